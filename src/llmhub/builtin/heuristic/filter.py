@@ -1,0 +1,173 @@
+"""Which models may serve a need at all, and for every other one the first reason why not.
+
+What is not known does not satisfy: a model of unknown price is under no price limit, one of unknown abilities has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from attrs import frozen
+
+from llmhub.builtin.heuristic.appraise import Appraised
+from llmhub.builtin.heuristic.need import CAPABILITY_WORDS
+from llmhub.builtin.heuristic.purpose import CHAT_MODES, wrong_kind
+from llmhub.records.measures import is_live
+from llmhub.records.model import CanonicalModel
+from llmhub.records.selection import Need, Rejection
+from llmhub.records.spec import Capability
+
+
+@frozen
+class Filtered:
+    """What passed, and what did not."""
+
+    admitted: tuple[Appraised, ...]
+    rejected: tuple[Rejection, ...]
+
+
+Check = Callable[[Appraised, Need], str | None]
+"""The reason to reject a model, or `None`."""
+
+
+def admit(
+    appraised: Iterable[Appraised], need: Need, *, without: Collection[str] = (), special: bool = False
+) -> Filtered:
+    """The models that may serve *need*.
+
+    *without* names checks (keys of `CHECKS`) to leave out, to find out what stands in the way. With *special*, models
+    made for one task other than chat may serve a chat role.
+    """
+    checks = [check for name, check in CHECKS.items() if name not in without and is_stated(name, need)]
+    admitted: list[Appraised] = []
+    rejected: list[Rejection] = []
+    for one in appraised:
+        reason = next((found for check in checks if (found := check(one, need))), None)
+        if reason is None or (special and _is_special(one, need) and not objections(one, need, without=("kind",))):
+            admitted.append(one)
+        else:
+            rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=reason))
+    return Filtered(tuple(admitted), tuple(rejected))
+
+
+def objections(one: Appraised, need: Need, *, without: Collection[str] = ()) -> tuple[str, ...]:
+    """Everything that speaks against *one* serving *need*."""
+    found = (check(one, need) for name, check in CHECKS.items() if name not in without)
+    return tuple(reason for reason in found if reason)
+
+
+def is_stated(check: str, need: Need) -> bool:
+    """Whether *need* says anything that the *check* of this name could hold against a model."""
+    return getattr(need, _FIELDS.get(check, "role")) not in (None, ())
+
+
+def _is_special(one: Appraised, need: Need) -> bool:
+    return one.purpose == "special chat" and need.mode in CHAT_MODES
+
+
+# --- the checks, in the order they are made -------------------------------------------------------------------------
+
+
+def _provider(one: Appraised, need: Need) -> str | None:
+    if one.model.provider in need.providers:
+        return None
+    return f"provider {one.model.provider} is not allowed"
+
+
+def _kind(one: Appraised, need: Need) -> str | None:
+    return wrong_kind(one.purpose, need.mode, listening="audio" in need.capabilities)
+
+
+def _status(one: Appraised, _: Need) -> str | None:
+    return None if is_live(one.model) else f"{one.model.status}"
+
+
+def _exclusion(one: Appraised, need: Need) -> str | None:
+    model = one.model
+    for pattern in need.exclude_models:
+        if fnmatchcase(model.model_id, pattern) or fnmatchcase(model.canonical_id, pattern):
+            return f"excluded by {pattern!r}"
+    return None
+
+
+def _capabilities(one: Appraised, need: Need) -> str | None:
+    for capability in need.capabilities:
+        able = _able(one.model, capability)
+        if not able:
+            return f"{'no' if able is False else 'not known to have'} {CAPABILITY_WORDS[capability]}"
+    return None
+
+
+def _context(one: Appraised, need: Need) -> str | None:
+    if need.context_min is None:
+        return None
+    window = one.model.context_tokens
+    if window is None:
+        return "context window not known"
+    return None if window >= need.context_min else f"context of {window:,} tokens is under {need.context_min:,}"
+
+
+def _price_input(one: Appraised, need: Need) -> str | None:
+    return _over("input", one.model, one.model.price_input_per_million, need.max_price_input)
+
+
+def _price_output(one: Appraised, need: Need) -> str | None:
+    price = one.model.price_output_per_million
+    if price is None and one.purpose == "embedding":
+        price = 0.0  # an embedding puts out no tokens
+    return _over("output", one.model, price, need.max_price_output)
+
+
+def _licence(one: Appraised, need: Need) -> str | None:
+    if need.open_weights is None or one.model.open_weights is need.open_weights:
+        return None
+    if one.model.open_weights is None:
+        return "not known whether its weights are open"
+    return "weights are not open" if need.open_weights else "weights are open"
+
+
+CHECKS: Mapping[str, Check] = {
+    "provider": _provider,
+    "kind": _kind,
+    "status": _status,
+    "exclude_models": _exclusion,
+    "needs": _capabilities,
+    "context_min": _context,
+    "max_price_input": _price_input,
+    "max_price_output": _price_output,
+    "open_weights": _licence,
+}
+
+
+_FIELDS: Mapping[str, str] = {
+    "exclude_models": "exclude_models",
+    "needs": "capabilities",
+    "context_min": "context_min",
+    "max_price_input": "max_price_input",
+    "max_price_output": "max_price_output",
+    "open_weights": "open_weights",
+}
+"""Checks that are made only when the role states something, and the field of `Need` that holds it."""
+
+
+def _over(side: str, model: CanonicalModel, price: float | None, limit: float | None) -> str | None:
+    if limit is None:
+        return None
+    if model.price_state != "known" or price is None:
+        return f"{side} price {'included in a plan' if model.price_state == 'included' else 'not known'}"
+    return None if price <= limit else f"{side} price ${price:g} is over ${limit:g}"
+
+
+def _able(model: CanonicalModel, capability: Capability) -> bool | None:
+    if capability in _INPUTS:
+        return _INPUTS[capability] in model.input_modalities if model.input_modalities else None
+    stated = {
+        "tools": model.supports_tool_call,
+        "structured_output": model.supports_structured_output,
+        "reasoning": model.supports_reasoning,
+    }
+    return stated[capability]
+
+
+_INPUTS: Mapping[Capability, str] = {"vision": "image", "pdf": "pdf", "audio": "audio"}

@@ -1,0 +1,86 @@
+"""What a model is made for, told by its name: sources list embeddings and moderators as models that put out text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from llmhub.records.model import CanonicalModel
+
+Purpose = Literal[
+    "chat", "special chat", "embedding", "image", "video", "speech", "transcription", "rerank", "moderation",
+    "live session", "other endpoint", "router",
+]  # fmt: skip
+"""`special chat` answers chat completions, but is made for one thing (search, translation, ...). `other endpoint` does
+not answer chat completions at all. `router` passes each call on to whatever model it likes."""
+
+CHAT_MODES = frozenset({"chat", "tool", "other"})
+"""Modes that a chat completion answers."""
+
+
+def purpose_of(model: CanonicalModel) -> Purpose:
+    """The first rule that matches the model's id decides; without any, what it puts out."""
+    name = model.model_id.lower()
+    for purpose, pattern in _BY_NAME:
+        if pattern.search(name):
+            return purpose
+    if model.provider in _OPENAI_HOSTS and _OPENAI_RESPONSES_ONLY.search(name):
+        return "other endpoint"
+    if (model.family or "").lower().startswith("text-embedding") or "embedding" in model.tags:
+        return "embedding"
+    outputs = model.output_modalities
+    if not outputs or "text" in outputs:
+        return "chat"
+    return next((_BY_OUTPUT[output] for output in outputs if output in _BY_OUTPUT), "other endpoint")
+
+
+def wrong_kind(purpose: Purpose, mode: str, *, listening: bool) -> str | None:
+    """Why a model of this *purpose* cannot serve *mode*, or `None` when it can.
+
+    An `audio` role wants a model that speaks or, when it must be *listening*, one that transcribes.
+    """
+    if mode == "audio" and purpose == "transcription" and listening:
+        return None
+    if purpose == _SERVES.get(mode, "chat"):
+        return None
+    return f"wrong kind: {_SPOKEN.get(purpose, f'made for {purpose}')}"
+
+
+_SERVES: Mapping[str, Purpose] = {"embedding": "embedding", "image": "image", "audio": "speech"}
+
+_SPOKEN: Mapping[Purpose, str] = {
+    "chat": "a chat model",
+    "special chat": "made for one task other than chat",
+    "other endpoint": "not served through chat completions",
+    "router": "a router that passes calls on to models of its own choice",
+}
+
+
+def _word(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(words)})(?![a-z])")
+
+
+_BY_NAME: tuple[tuple[Purpose, re.Pattern[str]], ...] = (
+    ("rerank", re.compile(r"rerank")),
+    ("embedding", re.compile(r"embed|(?:^|[/-])(?:bge|gte|e5|minilm)-|(?:^|/)voyage-")),
+    ("moderation", re.compile(r"moderation|safeguard|content-safety|(?<![a-z])(?:llama|shield)?-?guard(?![a-z])")),
+    ("live session", _word("realtime", "live", "livetranslate")),
+    ("transcription", re.compile(r"whisper|transcri|(?<![a-z])asr(?![a-z])")),
+    ("speech", _word("tts", "audio", "orpheus", "lyria")),
+    ("image", _word("images?", "imagen", "imagine-image", "dall-e", "flux", "banana")),
+    ("video", _word("video", "veo", "sora", "kling")),
+    ("router", _word("router", "routers", "openrouter/auto")),
+    ("other endpoint", _word("codex", "computer-use", "multi-agent", "babbage", "davinci", "deep-research")),
+    ("other endpoint", re.compile(r"gpt-3\.5-turbo-instruct")),
+    (
+        "special chat",
+        _word("search", "translate", "mt", "ocr", "prover", "robotics", "research", "customtools", "edit", "apply"),
+    ),
+)
+
+_BY_OUTPUT: Mapping[str, Purpose] = {"image": "image", "video": "video", "audio": "speech"}
+
+_OPENAI_HOSTS = frozenset({"openai", "azure", "azureopenai"})
+# o1-pro, gpt-5-pro and their like answer at OpenAI's Responses endpoint only.
+_OPENAI_RESPONSES_ONLY = re.compile(r"^(?:o\d|gpt-\d[\d.]*)-pro(?:-|$)")

@@ -1,0 +1,81 @@
+"""Ranks the models that may serve a need: a weighted mean of what each criterion thinks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from llmhub.builtin.heuristic.appraise import CRITERIA, Appraised
+from llmhub.errors import SelectionError, nearest
+from llmhub.records.contributions import Scorer
+from llmhub.records.selection import Candidate, Contribution, Need
+
+
+class Ranking:
+    """Ranks candidates for any number of roles; what they share is worked out once.
+
+    *scorers* are the criteria of other plugins, by name; one counts only where a role weighs it.
+    """
+
+    def __init__(self, scorers: Mapping[str, Scorer]) -> None:
+        self._scorers = scorers
+        self._judged: dict[tuple[str, str, float], Contribution] = {}
+
+    def rank(self, admitted: Iterable[Appraised], need: Need) -> tuple[Candidate, ...]:
+        """The candidates, best first. Equal scores go by quality, then price, then age, then id.
+
+        What is unknown of a model counts 0, and every known value more, so the unknown loses to the known.
+
+        Raises:
+            SelectionError: a weight names no criterion, or a scorer failed or left the range from 0 to 1.
+        """
+        weights = [(name, weight) for name, weight in need.weights.items() if weight > 0]
+        self._check_names(weights, need)
+        total = sum(weight for _, weight in weights) or 1.0
+        scored = []
+        for one in admitted:
+            contributions = tuple([self._contribution(name, weight, one, need) for name, weight in weights])
+            points = sum([contribution.points for contribution in contributions])
+            # Rounded, so that noise in the last digits does not decide between equals.
+            score = round(points / total, 9)
+            scored.append((-score, one.tie_break, one.model, contributions))
+        scored.sort(key=lambda entry: entry[:2])
+        return tuple(
+            Candidate(model=model, score=-negated, contributions=contributions)
+            for negated, _, model, contributions in scored
+        )
+
+    def _contribution(self, name: str, weight: float, one: Appraised, need: Need) -> Contribution:
+        if name not in one.judgements:
+            return _scored(self._scorers[name], weight, one, need)
+        key = one.model.canonical_id, name, weight
+        known = self._judged.get(key)
+        if known is None:
+            judgement = one.judgements[name]
+            known = Contribution(criterion=name, value=judgement.value, weight=weight, note=judgement.note)
+            self._judged[key] = known
+        return known
+
+    def _check_names(self, weights: Iterable[tuple[str, float]], need: Need) -> None:
+        known = [*CRITERIA, *self._scorers]
+        unknown = [name for name, _ in weights if name not in known]
+        if unknown:
+            close = nearest(unknown[0], known)
+            meant = f" Did you mean {close!r}?" if close else ""
+            named = ", ".join(map(repr, unknown))
+            raise SelectionError(need.role, f"no criterion is called {named}.{meant} There are {', '.join(known)}.")
+
+
+def _scored(scorer: Scorer, weight: float, one: Appraised, need: Need) -> Contribution:
+    try:
+        value: object = scorer.score(need, one.model)
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+        raise SelectionError(
+            need.role, f"the scorer {scorer.name!r} failed at {one.model.canonical_id}: {failure}"
+        ) from error
+    if value is None:
+        return Contribution(criterion=scorer.name, value=None, weight=weight, note="unknown")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        found = f"{value!r} for {one.model.canonical_id}"
+        raise SelectionError(need.role, f"the scorer {scorer.name!r} gave {found}, not a number from 0 to 1")
+    return Contribution(criterion=scorer.name, value=float(value), weight=weight)

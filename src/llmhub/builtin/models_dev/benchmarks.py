@@ -1,0 +1,69 @@
+"""Reads models.dev's models.json: facts by lab, and the benchmark results that labs and others published."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from llmhub.records.model import Score
+
+BOARD = "models.dev"
+
+LABS: Mapping[str, str] = {
+    # What models.json calls a lab, and the models.dev provider that is the lab itself.
+    "alibaba": "alibaba-cn",
+    "meta": "llama",
+    "zhipuai": "zai",
+}
+
+
+def read_benchmarks(document: Any) -> tuple[Mapping[tuple[str, str], tuple[Score, ...]], tuple[str, ...]]:
+    """The results of each model by the lab's models.dev provider and model id, and what was left out with the reason.
+
+    One score per benchmark: the plain result where there are several (by harness, variant, data set), told apart by
+    what qualifies them otherwise. They are on the benchmark's own scale, mostly percent.
+
+    Raises:
+        ValueError: it is not of this shape at all.
+    """
+    found: dict[tuple[str, str], tuple[Score, ...]] = {}
+    quarantined: list[str] = []
+    for name, entry in _entries(document).items():
+        results = entry.get("benchmarks") if isinstance(entry, Mapping) else None
+        if not isinstance(results, list):
+            continue
+        lab, _, model_id = name.partition("/")
+        scores: dict[str, Score] = {}
+        for number, result in enumerate(results):
+            score = _score(result)
+            if score is None:
+                quarantined.append(f"{name}: benchmarks[{number}] is no result")
+            else:
+                scores.setdefault(score.category, score)
+        if scores:
+            found[LABS.get(lab, lab), model_id] = tuple(scores.values())
+    return found, tuple(quarantined)
+
+
+def _entries(document: Any) -> Mapping[str, Any]:
+    if isinstance(document, Mapping):
+        return document
+    raise ValueError(f"is not models.dev's models.json: a {type(document).__name__}, where models by id should be")
+
+
+def _score(result: Any) -> Score | None:
+    if not isinstance(result, Mapping):
+        return None
+    name, score = result.get("name"), result.get("score")
+    if not isinstance(name, str) or not name or isinstance(score, bool) or not isinstance(score, (int, float)):
+        return None
+    if not math.isfinite(score):
+        return None
+    return Score(board=BOARD, category=_category(name, result), rating=float(score))
+
+
+def _category(name: str, result: Mapping[str, Any]) -> str:
+    """Results under other conditions are other measures: `SWE-Bench Pro (dataset: public, harness: mini-swe-agent)`."""
+    conditions = [f"{key}: {result[key]}" for key in ("dataset", "variant", "version", "harness") if result.get(key)]
+    return f"{name} ({', '.join(conditions)})" if conditions else name

@@ -1,0 +1,42 @@
+"""A time limit on what a task awaits; `asyncio.timeout` with less ceremony, since it stands on the path of every call.
+
+It costs one timer. The standard context manager takes two coroutine calls, a reschedule and two state checks more,
+which is a tenth of all that a hub adds to a call.
+"""
+
+from __future__ import annotations
+
+import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+
+
+class Alarm:
+    """Cancels the running task in *seconds*, unless it is turned `off` before.
+
+    A task may be cancelled from elsewhere at the same moment, and then it must end: `rang_alone` tells the two apart,
+    in the way of `asyncio.timeout`.
+    """
+
+    __slots__ = ("_before", "_rang", "_task", "_timer")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        task = asyncio.current_task(loop)
+        assert task is not None
+        self._task = task
+        self._before = task.cancelling()
+        self._rang = False
+        self._timer = loop.call_later(seconds, self._ring)
+
+    def off(self) -> None:
+        """Let the task go on; called in every case, whether it rang or not."""
+        self._timer.cancel()
+        if self._rang and self._task.cancelling() > self._before:
+            # It rang, and what was awaited swallowed the cancellation.
+            self._task.uncancel()
+
+    def rang_alone(self) -> bool:
+        """Whether the task was cancelled by this alarm and by nobody else; if so, the cancellation is taken back."""
+        return self._rang and self._task.uncancel() <= self._before
+
+    def _ring(self) -> None:
+        self._rang = True
+        self._task.cancel()

@@ -1,0 +1,143 @@
+"""What a hub sets up at its first call and every later call uses: clients, private loops, observers."""
+
+from __future__ import annotations
+
+import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+import os
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from llmhub.anyllm.clients import ClientPool, import_any_llm
+from llmhub.anyllm.endpoints import Endpoint, endpoint
+from llmhub.calls.drive import Equipment, drive
+from llmhub.calls.loops import PrivateLoops
+from llmhub.calls.observe import Observers
+from llmhub.calls.resolve import check_mode
+from llmhub.calls.stream import blocking
+from llmhub.records.calls import CallContext, Method, ResolvedRole
+from llmhub.records.config import HubConfig, RoleConfig
+
+
+class Engine:
+    """Makes calls for one hub; safe from any thread and any event loop."""
+
+    def __init__(
+        self, config: HubConfig, observers: Observers, environ: Mapping[str, str], previous: Engine | None = None
+    ) -> None:
+        self._config = config
+        self._loops: PrivateLoops = previous._loops if previous else PrivateLoops()
+        self._clients: ClientPool = previous._clients if previous else ClientPool()
+        self._any_llm_ready: bool = previous._any_llm_ready if previous else False
+        self._equipment = Equipment(
+            clients=self._clients,
+            endpoints=_endpoints(config, previous),
+            environ=environ,
+            observers=observers,
+        )
+
+    def with_config(self, config: HubConfig) -> Engine:
+        """An engine for another configuration that goes on with the same clients and loops."""
+        return Engine(config, self._equipment.observers, self._equipment.environ, self)
+
+    def call(
+        self,
+        resolved: ResolvedRole,
+        method: Method,
+        payload: Any,
+        asked: Mapping[str, Any],
+        *,
+        stream: bool,
+        user: str | None,
+    ) -> Any:
+        check_mode(resolved, method)
+        if not self._any_llm_ready:
+            self._import_any_llm()
+        call = self._context(resolved, method, payload, stream, user)
+        loop = self._loops.borrow()
+        try:
+            answer = self._loops.run(loop, drive(self._equipment, resolved, call, asked))
+        except BaseException:
+            self._loops.give_back(loop)
+            raise
+        if stream:
+            return blocking(self._loops, loop, answer)
+        self._loops.give_back(loop)
+        return answer
+
+    async def acall(
+        self,
+        resolved: ResolvedRole,
+        method: Method,
+        payload: Any,
+        asked: Mapping[str, Any],
+        *,
+        stream: bool,
+        user: str | None,
+    ) -> Any:
+        check_mode(resolved, method)
+        if not self._any_llm_ready:
+            # About a second, once per process: on a thread, so that the loop goes on serving others.
+            await asyncio.to_thread(self._import_any_llm)
+        call = self._context(resolved, method, payload, stream, user)
+        return await drive(self._equipment, resolved, call, asked)
+
+    async def close_here(self) -> None:
+        """Close the clients of the running loop."""
+        await self._clients.close_here(asyncio.get_running_loop())
+
+    def close(self) -> None:
+        """Close idle private loops with their connections, and the ledger."""
+        self._loops.close()
+        if self._equipment.observers.ledger is not None:
+            self._equipment.observers.ledger.close()
+
+    def forget_inherited(self) -> None:
+        """In a forked child: let go of the parent's loops and connections without closing them."""
+        self._clients.forget_inherited()
+        self._loops.forget_inherited()
+
+    def _context(
+        self, resolved: ResolvedRole, method: Method, payload: Any, stream: bool, user: str | None
+    ) -> CallContext:
+        primary = resolved.targets[0]
+        return CallContext(
+            call_id=os.urandom(12).hex(),
+            role=resolved.role,
+            provider=primary.provider,
+            model=primary.model,
+            mode=resolved.mode,
+            method=method,
+            input=payload,
+            project=self._config.project,
+            environment=self._config.env,
+            user=user,
+            stream=stream,
+            started_at=monotonic(),
+        )
+
+    def _import_any_llm(self) -> None:
+        # Before the clock of the first call starts: it would eat into its timeout.
+        import_any_llm()
+
+        self._any_llm_ready = True
+
+
+def _endpoints(config: HubConfig, previous: Engine | None) -> dict[str, Endpoint]:
+    """Every provider the configuration can call. Unchanged ones stay the same object, and keep their connections."""
+    names = {name: config.providers.get(name) for role in _roles(config) for name in _providers_of(role)}
+    before = previous._equipment.endpoints if previous else {}
+    unchanged = {
+        name: before[name]
+        for name, settings in names.items()
+        if previous and name in before and previous._config.providers.get(name) == settings
+    }
+    return {name: unchanged.get(name) or endpoint(name, settings) for name, settings in names.items()}
+
+
+def _roles(config: HubConfig) -> list[RoleConfig]:
+    return [*config.roles.values(), *([config.defaults] if config.defaults else [])]
+
+
+def _providers_of(role: RoleConfig) -> list[str]:
+    return [role.provider, *(target.provider for target in role.fallbacks)]

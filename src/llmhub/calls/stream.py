@@ -1,0 +1,103 @@
+"""Passing chunks on, and telling how a stream ended."""
+
+from __future__ import annotations
+
+import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from time import monotonic
+from typing import Any
+
+from attrs import frozen
+
+from llmhub.anyllm import operations
+from llmhub.calls.loops import PrivateLoops
+from llmhub.errors import CallTimeoutError, InterruptedStreamError
+from llmhub.records.calls import Usage
+
+Ended = Callable[[BaseException | None, Usage | None, float], BaseException | None]
+"""Told once how a stream ended, what it used and when its first chunk came; answers with the error to raise."""
+
+_NOTHING: Any = object()
+
+
+@frozen(eq=False)
+class OpenedStream:
+    """A stream whose first chunk has arrived."""
+
+    first: Any
+    rest: AsyncIterator[Any]
+    first_chunk_at: float
+
+
+async def open_stream(answer: AsyncIterator[Any]) -> OpenedStream:
+    """Wait for the first chunk: any-llm sends the request, and learns of its errors, only then."""
+    rest = aiter(answer)
+    first = await anext(rest, _NOTHING)
+    if first is _NOTHING:
+        raise InterruptedStreamError("the stream ended before its first chunk")
+    return OpenedStream(first, rest, monotonic())
+
+
+async def relay(stream: OpenedStream, ended: Ended, patience: float) -> AsyncGenerator[Any, None]:
+    """The stream's chunks as an async generator that closes its connection and tells how it ended, whatever happens.
+
+    *patience*: seconds until the call's deadline.
+    """
+    chunks = _chunks(stream, ended, asyncio.get_running_loop().time() + patience)
+    # A generator that was never begun skips its own clean-up when it is dropped, and the connection would stay open.
+    await anext(chunks)
+    return chunks
+
+
+async def _chunks(stream: OpenedStream, ended: Ended, end: float) -> AsyncGenerator[Any, None]:
+    usage: Usage | None = None
+    complete = False
+    fault: BaseException | None = None
+    try:
+        yield None
+        chunk = stream.first
+        while chunk is not _NOTHING:
+            usage = operations.usage_of(chunk) or usage
+            complete = complete or operations.finished(chunk)
+            yield chunk
+            async with asyncio.timeout_at(end):
+                chunk = await anext(stream.rest, _NOTHING)
+        if not complete:
+            fault = InterruptedStreamError("the stream ended without a finish reason: it was cut off")
+    except TimeoutError:
+        fault = CallTimeoutError("the stream ran past the call's deadline")
+    except (Exception, asyncio.CancelledError, GeneratorExit) as error:
+        fault = error
+    finally:
+        with contextlib.suppress(Exception):
+            await stream.rest.aclose()  # type: ignore[attr-defined]
+        fault = ended(fault, usage, stream.first_chunk_at)
+    if fault is not None:
+        raise fault
+
+
+def blocking(loops: PrivateLoops, loop: asyncio.AbstractEventLoop, chunks: AsyncGenerator[Any, None]) -> Any:
+    """The same chunks for a caller without a loop. *loop* stays borrowed until the stream has ended."""
+    relayed = _blocking(loops, loop, chunks)
+    next(relayed)  # begun, for the same reason as above
+    return relayed
+
+
+def _blocking(
+    loops: PrivateLoops, loop: asyncio.AbstractEventLoop, chunks: AsyncGenerator[Any, None]
+) -> Generator[Any, None, None]:
+    try:
+        yield None
+        while True:
+            chunk = loops.run(loop, _next(chunks))
+            if chunk is _NOTHING:
+                return
+            yield chunk
+    finally:
+        loops.run(loop, chunks.aclose())
+        loops.give_back(loop)
+
+
+async def _next(chunks: AsyncGenerator[Any, None]) -> Any:
+    return await anext(chunks, _NOTHING)

@@ -1,0 +1,250 @@
+"""Fuses what all sources say into one canonical model per provider and model id, with provenance. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, field, fields, frozen
+
+from llmhub.catalog.identity import identify
+from llmhub.catalog.linking import Offer, OfferKey
+from llmhub.catalog.tags import tags
+from llmhub.records.measures import lower_bound, plain_scores
+from llmhub.records.model import CanonicalModel, Link, ModelFacts, ModelRecord, Price, PriceState, Provenance, Score
+
+_FACTS = tuple(attribute.name for attribute in fields(ModelFacts) if attribute.name != "price")
+
+RowKey = tuple[str, str]
+"""A leaderboard's source and its name for a model."""
+
+
+@frozen(kw_only=True)
+class Statement:
+    """What one source says of one model. Statements of one model are held in falling `priority`.
+
+    `field_priorities` are the source's priorities for single fields, where they differ: `price` for a list of prices.
+    """
+
+    record: ModelRecord
+    priority: int
+    as_of: str | None = None
+    field_priorities: Mapping[str, int] = field(factory=dict)
+
+
+Statements = Mapping[OfferKey, Sequence[Statement]]
+
+
+def by_offer(statements: Iterable[Statement]) -> Statements:
+    """The statements of sources that serve models, by provider and model id, highest priority first."""
+    found: dict[OfferKey, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if statement.record.provider is not None:
+            found[statement.record.provider, statement.record.model_id].append(statement)
+    return {key: sorted(found[key], key=_precedence) for key in sorted(found)}
+
+
+def offers(statements: Statements) -> tuple[Offer, ...]:
+    """The callable models as the linker needs to see them."""
+    return tuple(_offer(key, stated) for key, stated in statements.items())
+
+
+def fuse(
+    statements: Statements, rows: Iterable[Statement], links: Mapping[OfferKey, Sequence[Link]]
+) -> tuple[CanonicalModel, ...]:
+    """One canonical model per offer, in the order of their ids, without tiers.
+
+    *rows* are the statements of leaderboards; *links* say which of them mean which offer.
+    """
+    ratings = {(row.record.source, row.record.model_id): row for row in rows}
+    states = _price_states({key: _price(stated) for key, stated in statements.items()})
+    return tuple(_model(key, stated, states[key], links.get(key, ()), ratings) for key, stated in statements.items())
+
+
+def _precedence(statement: Statement) -> tuple[int, str]:
+    return -statement.priority, statement.record.source
+
+
+def _offer(key: OfferKey, stated: Sequence[Statement]) -> Offer:
+    outputs = next((found for one in stated if (found := one.record.facts.output_modalities)), ())
+    return Offer(
+        provider=key[0],
+        model_id=key[1],
+        display_name=_first(stated, "display_name"),
+        release_date=_first(stated, "release_date"),
+        reasons=_first(stated, "supports_reasoning"),
+        makes_text=not outputs or "text" in outputs,
+    )
+
+
+def _first(stated: Sequence[Statement], name: str) -> Any:
+    return next(
+        (value for one in _preferred(stated, name) if (value := getattr(one.record.facts, name)) is not None), None
+    )
+
+
+def _preferred(stated: Sequence[Statement], name: str) -> Sequence[Statement]:
+    """The statements in the order in which they count for the field *name*."""
+    if not any(name in one.field_priorities for one in stated):
+        return stated
+    return sorted(stated, key=lambda one: (-one.field_priorities.get(name, one.priority), one.record.source))
+
+
+def _model(
+    key: OfferKey,
+    stated: Sequence[Statement],
+    state: PriceState,
+    links: Sequence[Link],
+    ratings: Mapping[RowKey, Statement],
+) -> CanonicalModel:
+    provider, model_id = key
+    values: dict[str, Any] = {}
+    provenance = [
+        Provenance(field="model_id", source=one.record.source, as_of=one.as_of, rule="listed") for one in stated
+    ]
+    for name in _FACTS:
+        stating = [one for one in _preferred(stated, name) if getattr(one.record.facts, name) not in (None, ())]
+        if stating:
+            values[name] = getattr(stating[0].record.facts, name)
+            provenance.append(_origin(name, stating))
+    priced, price_origin = _priced(stated, state)
+    scored, score_origin = _scored(stated, links, ratings)
+    model = CanonicalModel(
+        canonical_id=f"{provider}:{model_id}",
+        provider=provider,
+        model_id=model_id,
+        links=tuple(links),
+        provenance=(*provenance, *price_origin, *score_origin),
+        **values,
+        **priced,
+        **scored,
+    )
+    return evolve(model, tags=tags(model))
+
+
+def _origin(name: str, stating: Sequence[Statement]) -> Provenance:
+    """Whose value of a field counts, and who states another."""
+    first, *others = stating
+    value = getattr(first.record.facts, name)
+    differing = [
+        f"{one.record.source} states {stated}" for one in others if (stated := getattr(one.record.facts, name)) != value
+    ]
+    return Provenance(field=name, source=first.record.source, as_of=first.as_of, rule="; ".join(differing))
+
+
+# --- price ----------------------------------------------------------------------------------------------------------
+
+
+def _price(stated: Sequence[Statement]) -> Price | None:
+    found: Price | None = _first(stated, "price")
+    return found
+
+
+def _priced(stated: Sequence[Statement], state: PriceState) -> tuple[dict[str, Any], list[Provenance]]:
+    """Prices are taken whole from one source: a mixture of two price lists is the price of neither."""
+    pricing = [one for one in _preferred(stated, "price") if one.record.facts.price is not None]
+    price = _price(stated)
+    if not pricing or price is None:
+        return {}, []
+    origin, *witnesses = pricing
+    rule = "; ".join([state, *(_witness(one, price) for one in witnesses)])
+    provenance = [Provenance(field="price", source=origin.record.source, as_of=origin.as_of, rule=rule)]
+    if state == "unknown":
+        return {}, provenance
+    if state == "included":  # a zero here would make it the cheapest of all
+        return {"price_state": state, "price": price}, provenance
+    return {
+        "price_state": state,
+        "price": price,
+        "price_input_per_million": price.input,
+        "price_output_per_million": price.output,
+        "price_reasoning_per_million": price.reasoning,
+    }, provenance
+
+
+_TOLERANCE = 0.005
+"""Two lists that round differently state one price."""
+
+
+def _witness(statement: Statement, price: Price) -> str:
+    """What a second source says to a price."""
+    other, source = statement.record.facts.price, statement.record.source
+    if other is None:
+        return ""
+    pairs = (price.input, other.input), (price.output, other.output)
+    if all(mine is None or theirs is None or math.isclose(mine, theirs, rel_tol=_TOLERANCE) for mine, theirs in pairs):
+        return f"{source} agrees"
+    stated = " and ".join("nothing" if value is None else f"${value:g}" for value in (other.input, other.output))
+    return f"{source} states {stated} for input and output"
+
+
+def _price_states(prices: Mapping[OfferKey, Price | None]) -> Mapping[OfferKey, PriceState]:
+    """Zero means included where the provider has no prices at all, or the same model costs money elsewhere."""
+    paid = {_name(key) for key, price in prices.items() if price is not None and not _is_zero(price)}
+    charging = {key[0] for key, price in prices.items() if price is not None and not _is_zero(price)}
+    states: dict[OfferKey, PriceState] = {}
+    for key, price in prices.items():
+        if price is None or (price.input is None and price.output is None):
+            states[key] = "unknown"
+        elif not _is_zero(price):
+            states[key] = "known"
+        else:
+            states[key] = "included" if key[0] not in charging or _name(key) in paid else "unknown"
+    return states
+
+
+def _is_zero(price: Price) -> bool:
+    return not price.input and not price.output
+
+
+def _name(key: OfferKey) -> object:
+    identity = identify(key[1])
+    return (identity.stem, identity.date) if identity else key[1].rpartition("/")[2].lower().removesuffix(":free")
+
+
+# --- scores ---------------------------------------------------------------------------------------------------------
+
+
+def _scored(
+    stated: Sequence[Statement], links: Sequence[Link], ratings: Mapping[RowKey, Statement]
+) -> tuple[dict[str, Any], list[Provenance]]:
+    scores = [score for one in stated for score in one.record.scores]
+    provenance: list[Provenance] = []
+    for link in _one_per_mode(links, ratings):
+        row = ratings[link.source, link.name]
+        rated = row.record.scores
+        scores.extend(rated if not link.mode else (evolve(score, mode=link.mode) for score in rated))
+        field = f"scores[{link.mode}]" if link.mode else "scores"
+        provenance.append(
+            Provenance(
+                field=field, source=link.source, as_of=row.as_of, rule=f"{link.relation}: {link.name}, {link.rule}"
+            )
+        )
+    overall = plain_scores(CanonicalModel(canonical_id="", provider="", model_id="", scores=tuple(scores))).get(
+        "overall"
+    )
+    arena = (
+        {"arena_score": overall.rating, "arena_ci_low": overall.low, "arena_ci_high": overall.high} if overall else {}
+    )
+    return {"scores": tuple(scores), **arena}, provenance
+
+
+def _one_per_mode(links: Sequence[Link], ratings: Mapping[RowKey, Statement]) -> list[Link]:
+    """One link per source and mode. Where a board has two names for it, the lower rating counts: it is the safer claim.
+
+    (Llama 3.1 405B is rated as bf16 and as fp8; which of them a host serves is not known.)
+    """
+    chosen: dict[tuple[str, str], Link] = {}
+    for link in links:
+        place = link.source, link.mode
+        if place not in chosen or _strength(link, ratings) < _strength(chosen[place], ratings):
+            chosen[place] = link
+    return list(chosen.values())
+
+
+def _strength(link: Link, ratings: Mapping[RowKey, Statement]) -> tuple[float, str]:
+    scores: Sequence[Score] = ratings[link.source, link.name].record.scores
+    overall = next((lower_bound(score) for score in scores if score.category == "overall"), float("inf"))
+    return overall, link.name

@@ -1,0 +1,129 @@
+"""Puts a new catalog in the place of the stored one, and finds another when the stored one cannot be used.
+
+Nothing is lost on the way: the old one becomes a generation, its models that vanished tombstones, a file that cannot be
+read is set aside. One process does this at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve
+
+from llmhub.catalog.catalog import Catalog
+from llmhub.catalog.generations import generations, generations_folder, keep_generation, roll_back
+from llmhub.catalog.lock import only_writer
+from llmhub.catalog.store import read_catalog, set_aside, sweep_drafts, write_catalog
+from llmhub.catalog.tombstones import with_tombstones
+from llmhub.config.paths import catalog_file
+from llmhub.errors import CatalogError, ConfigError
+from llmhub.records.contributions import CatalogSource
+from llmhub.records.model import SourceState
+
+
+def keep(
+    built: Catalog,
+    environ: Mapping[str, str],
+    *,
+    sources: Sequence[CatalogSource],
+    today: date,
+    providers: Sequence[str] = (),
+    accept_shrunk: bool = False,
+) -> Catalog:
+    """Store *built*, made from *sources* (and for *providers* alone, if any), and return what holds now.
+
+    That is *built* with tombstones; or the stored catalog, when a source that had models then has none now, unless
+    *accept_shrunk*. A catalog that cannot be stored is returned all the same. Warnings tell of all of that.
+    """
+    path = catalog_file(environ)
+    try:
+        with only_writer(path):
+            older, told = _older(path)
+            if older is not None and not accept_shrunk and (lost := _lost(older, built)):
+                return _older_instead(older, built, lost)
+            if older is not None:
+                built = with_tombstones(built, older, sources, today, providers)
+                told += _keep_generation(older, built, path, environ)
+            built = evolve(built, warnings=(*told, *built.warnings))
+            write_catalog(built, path)
+            sweep_drafts(path)
+    except (CatalogError, ConfigError) as error:
+        return evolve(built, warnings=(*built.warnings, f"the catalog could not be kept: {error}"))
+    return built
+
+
+def recovered(environ: Mapping[str, str], error: CatalogError) -> tuple[Catalog | None, tuple[str, ...]]:
+    """Another catalog in place of the stored one, which cannot be used for *error*: the latest earlier one that can be.
+
+    `None` when there is none. With it what to tell the user.
+    """
+    path = catalog_file(environ)
+    try:
+        with only_writer(path):
+            # Meanwhile another process may have mended it.
+            with contextlib.suppress(CatalogError):
+                if (mended := read_catalog(path)) is not None:
+                    return mended, ()
+            told = f"{error}; it is kept as {set_aside(path)}"
+    except (OSError, CatalogError) as hindrance:
+        told = f"{error}; it could not be set aside: {hindrance}"
+    for generation in generations(environ):
+        with contextlib.suppress(CatalogError):
+            earlier = read_catalog(generation.path)
+            if earlier is None:
+                continue
+            with contextlib.suppress(CatalogError):
+                roll_back(environ, str(generation.number))
+            return earlier, (f"{told}; the catalog of {generation.name} serves instead",)
+    return None, (told,)
+
+
+def _older(path: Path) -> tuple[Catalog | None, tuple[str, ...]]:
+    """The stored catalog with every model made, so that damage shows now."""
+    try:
+        older = read_catalog(path)
+        return (None if older is None else evolve(older, models=dict(older.models))), ()
+    except CatalogError as error:
+        try:
+            return None, (f"{error}; it is kept as {set_aside(path)}",)
+        except OSError as hindrance:
+            return None, (f"{error}; it could not be set aside: {hindrance}",)
+
+
+def _lost(older: Catalog, built: Catalog) -> Mapping[str, SourceState]:
+    """The sources that failed and had something before, with how they stand now."""
+    before = {state.name: state for state in older.sources if state.ok and state.records}
+    return {state.name: state for state in built.sources if state.name in before and not state.ok}
+
+
+def _older_instead(older: Catalog, built: Catalog, lost: Mapping[str, SourceState]) -> Catalog:
+    dated = {state.name: state for state in older.sources}
+    failed = tuple(
+        evolve(
+            state,
+            records=dated[state.name].records,
+            as_of=dated[state.name].as_of,
+            fetched_at=dated[state.name].fetched_at,
+        )
+        if state.name in lost
+        else state
+        for state in built.sources
+    )
+    reason = (
+        f"the catalog of {older.built_at} stays: {', '.join(lost)} gave nothing now "
+        "(LLMHUB_ACCEPT_SHRUNK=1 stores what the other sources gave)"
+    )
+    return evolve(older, sources=failed, warnings=(*built.warnings, reason))
+
+
+def _keep_generation(older: Catalog, built: Catalog, path: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
+    if older.fingerprint == built.fingerprint:
+        return ()  # the same content: nothing to compare with or go back to
+    try:
+        keep_generation(path, generations_folder(environ))
+    except OSError as error:
+        return (f"the catalog before could not be kept: {(error.strerror or str(error)).lower()}",)
+    return ()

@@ -1,0 +1,228 @@
+"""The catalog's file: one versioned JSON document, written whole or not at all, and read in milliseconds.
+
+Models are made from it one by one, when they are looked at. Each is a row of values; what many models share (scores,
+provenance, prices, tags) stands once, and the row holds its number.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import fields
+
+from llmhub.catalog.catalog import Catalog
+from llmhub.catalog.migrations import FORMAT, migrated
+from llmhub.config.files import write_atomically
+from llmhub.errors import CatalogError
+from llmhub.records.model import (
+    CanonicalModel,
+    CatalogStatistics,
+    Link,
+    Price,
+    Provenance,
+    ProviderListing,
+    Score,
+    SourceState,
+)
+from llmhub.records.model_json import from_plain, to_plain
+
+
+def write_catalog(catalog: Catalog, path: Path) -> None:
+    """Replace the catalog at *path*, making its folder if need be.
+
+    Raises:
+        CatalogError: it cannot be written.
+    """
+    rows, shared = _rows(catalog.models.values())
+    document = {
+        "format": FORMAT,
+        "built_at": catalog.built_at,
+        "fingerprint": catalog.fingerprint,
+        "statistics": to_plain(catalog.statistics),
+        "sources": [to_plain(state) for state in catalog.sources],
+        "listings": [to_plain(listing) for listing in catalog.listings],
+        "unlinked": dict(catalog.unlinked),
+        "unlinked_because": dict(catalog.unlinked_because),
+        "hidden": list(catalog.hidden),
+        "warnings": list(catalog.warnings),
+        "columns": COLUMNS,
+        "record_columns": {column: _names(column) for column in _RECORDS},
+        "models": rows,
+        "shared": shared,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, json.dumps(document, separators=(",", ":")))
+    except OSError as error:
+        raise CatalogError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def read_catalog(path: Path) -> Catalog | None:
+    """The catalog at *path*; `None` when there is no such file.
+
+    Raises:
+        CatalogError: the file is damaged, or a later version of LLM Hub wrote it.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CatalogError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except (ValueError, RecursionError) as error:
+        raise CatalogError(f"{path} is damaged: {error}") from error
+    if not isinstance(document, dict):
+        raise CatalogError(f"{path} is damaged: a {type(document).__name__}, where a catalog should be")
+    try:
+        document = migrated(document)
+    except ValueError as error:
+        raise CatalogError(f"{path} {error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CatalogError(f"{path} is damaged: {error!r}") from error
+    try:
+        return _catalog(document, path)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CatalogError(f"{path} is damaged: {error!r}") from error
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file that cannot be used, so that it is neither in the way nor lost; returns its new name."""
+    aside = path.with_name(f"{path.name}.set-aside")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.set-aside-{number}")
+    path.replace(aside)
+    return aside
+
+
+def sweep_drafts(path: Path) -> None:
+    """Remove what processes that were killed while writing *path* left beside it. For its only writer."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
+def _rows(models: Iterable[CanonicalModel]) -> tuple[dict[str, list[Any]], list[Any]]:
+    """One row of values per model, in the order of the columns, and the values that rows only number."""
+    shared: list[Any] = []
+    numbers: dict[object, int] = {}
+
+    def number(column: str, value: Any) -> int | None:
+        if not value:
+            return None
+        place = (column, tuple(value.items()) if isinstance(value, Mapping) else value)
+        known = numbers.setdefault(place, len(shared))
+        if known == len(shared):
+            shared.append(_plain(column, value))
+        return known
+
+    rows = {}
+    for model in models:
+        values = ((column, getattr(model, column)) for column in COLUMNS)
+        rows[model.canonical_id] = [number(column, value) if column in _SHARED else value for column, value in values]
+    return rows, shared
+
+
+COLUMNS = tuple(
+    attribute.name
+    for attribute in fields(CanonicalModel)
+    if attribute.name not in ("canonical_id", "provider", "model_id")  # the row's key says these
+)
+_COLUMN_NAMES = frozenset(COLUMNS)
+_SHARED = frozenset(
+    {"input_modalities", "links", "output_modalities", "price", "provenance", "scores", "tags", "tier_reasons"}
+)
+_RECORDS: Mapping[str, type[Any]] = {"links": Link, "provenance": Provenance, "scores": Score}
+"""Columns with many small records: each is written as the list of its values."""
+
+
+def _plain(column: str, value: Any) -> Any:
+    if column in _RECORDS:
+        names = _names(column)
+        return [[getattr(record, name) for name in names] for record in value]
+    return to_plain(value) if column == "price" else value
+
+
+def _names(column: str) -> tuple[str, ...]:
+    return tuple(attribute.name for attribute in fields(_RECORDS[column]))
+
+
+def _catalog(document: Mapping[str, Any], path: Path) -> Catalog:
+    if not isinstance(document["models"], dict) or not isinstance(document["shared"], list):
+        raise TypeError("models or shared values are not what they should be")
+    statistics = document["statistics"]
+    quantiles = {name: tuple(cuts) for name, cuts in statistics.get("quantiles", {}).items()}
+    return Catalog(
+        models=_StoredModels(document, path),
+        statistics=from_plain(CatalogStatistics, {**statistics, "quantiles": quantiles}),
+        sources=tuple(from_plain(SourceState, state) for state in document["sources"]),
+        listings=tuple(from_plain(ProviderListing, listing) for listing in document["listings"]),
+        unlinked=dict(document["unlinked"]),
+        unlinked_because=dict(document.get("unlinked_because", {})),
+        hidden=tuple(document.get("hidden", ())),
+        warnings=tuple(document["warnings"]),
+        built_at=str(document["built_at"]),
+        fingerprint=str(document["fingerprint"]),
+    )
+
+
+class _StoredModels(Mapping[str, CanonicalModel]):
+    """The stored models, made when they are first looked at."""
+
+    def __init__(self, document: Mapping[str, Any], path: Path) -> None:
+        self._rows: dict[str, list[Any]] = document["models"]
+        self._shared: list[Any] = document["shared"]
+        self._columns: list[str] = document["columns"]
+        self._record_columns: Mapping[str, list[str]] = document["record_columns"]
+        self._path = path
+        self._models: dict[str, CanonicalModel] = {}
+        self._values: dict[int, Any] = {}
+
+    def __getitem__(self, key: str) -> CanonicalModel:
+        model = self._models.get(key)
+        if model is None:
+            row = self._rows[key]
+            try:
+                model = self._models[key] = self._model(key, row)
+            except (ValueError, TypeError, LookupError, AttributeError) as error:
+                raise CatalogError(
+                    f"{self._path} is damaged at {key!r} ({error}). Run `llmhub catalog refresh`."
+                ) from error
+        return model
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def _model(self, key: str, row: Sequence[Any]) -> CanonicalModel:
+        provider, _, model_id = key.partition(":")
+        values: dict[str, Any] = {}
+        for column, value in zip(self._columns, row, strict=True):
+            if value is not None and column in _COLUMN_NAMES:
+                values[column] = self._value(column, value) if column in _SHARED else value
+        return CanonicalModel(canonical_id=key, provider=provider, model_id=model_id, **values)
+
+    def _value(self, column: str, number: int) -> Any:
+        """A value that several models share: made once, for all of them."""
+        if number not in self._values:
+            self._values[number] = self._made(column, self._shared[number])
+        return self._values[number]
+
+    def _made(self, column: str, plain: Any) -> Any:
+        if column in _RECORDS:
+            names, kind = self._record_columns[column], _RECORDS[column]
+            return tuple(kind(**dict(zip(names, one, strict=True))) for one in plain)
+        if column == "price":
+            return from_plain(Price, plain)
+        return tuple(plain) if isinstance(plain, list) else plain

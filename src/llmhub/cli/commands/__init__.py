@@ -1,0 +1,1 @@
+"""The commands of `llmhub`, one module each; each holds its click command as `command`."""

@@ -1,0 +1,66 @@
+"""The model that an argument names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from llmhub.errors import CatalogError
+
+if TYPE_CHECKING:
+    from llmhub.catalog import Catalog
+    from llmhub.records.model import CanonicalModel
+
+NEAREST = 5
+"""How many ids a message about an unknown name holds."""
+
+
+def one_model(catalog: Catalog, name: str) -> CanonicalModel:
+    """The one model *name* means.
+
+    Raises:
+        CatalogError: none does, and these are the nearest ids; or several do, and these are they.
+    """
+    found = catalog.matches(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = ", ".join(model.canonical_id for model in found)
+        raise CatalogError(f"{name!r} can mean {len(found)} models; say which: {listed}.")
+    if name in catalog.hidden:
+        raise CatalogError(f"{name} is hidden by an override of yours.")
+    raise unknown(catalog, name)
+
+
+def unknown(catalog: Catalog, name: str) -> CatalogError:
+    """The error for a name that nothing in the catalog has."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.lower(), list(_spellings(catalog)), n=NEAREST, cutoff=0.6)
+    ids = list(dict.fromkeys(_spellings(catalog)[spelling] for spelling in close))
+    hint = f" Nearest: {', '.join(ids)}." if ids else ""
+    return CatalogError(f"the catalog has no model {name!r}.{hint} `llmhub catalog search` finds models by words.")
+
+
+def check_providers(catalog: Catalog, providers: tuple[str, ...]) -> None:
+    """Refuse a provider of which the catalog has no model.
+
+    Raises:
+        CatalogError: naming the nearest, and all there are.
+    """
+    from llmhub.errors import nearest
+
+    known = sorted({key.partition(":")[0] for key in catalog.models})
+    for provider in providers:
+        if provider not in known:
+            close = nearest(provider, known)
+            hint = f" Did you mean {close!r}?" if close else ""
+            raise CatalogError(f"the catalog has no provider {provider!r}.{hint} It has: {', '.join(known)}.")
+
+
+def _spellings(catalog: Catalog) -> dict[str, str]:
+    """The ways people write an id, to the id; the shortest id of those that share one."""
+    spellings: dict[str, str] = {}
+    for key in sorted(catalog.models, key=lambda key: (len(key), key)):
+        for spelling in (key, key.partition(":")[2], key.rpartition("/")[2]):
+            spellings.setdefault(spelling.lower(), key)
+    return spellings

@@ -1,0 +1,48 @@
+"""`llmhub init`: a first spec to edit, and the names of the keys it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from llmhub.cli.session import Session
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.pass_obj
+def command(session: Session, folder: Path | None) -> None:
+    """Write a first llmhub.spec.yaml and .env.example here.
+
+    Or in FOLDER, if one is given. Files that exist already are left as they are. The schemas in .llmhub/ let an
+    editor complete and check the spec. `llmhub setup` does the same and asks.
+
+    Example: llmhub init && llmhub generate
+    """
+    from llmhub.cli.editing import write_schemas
+    from llmhub.cli.first_spec import OFFERED, env_names, spec_text, with_a_key
+    from llmhub.config.discover import SPEC_NAME
+    from llmhub.config.env_file import EXAMPLE_NAME, example_with
+
+    target = folder or session.start
+    target.mkdir(parents=True, exist_ok=True)
+    providers = tuple(name for name in with_a_key(session.environ) if name in OFFERED) or OFFERED[:1]
+    wrote = [
+        _write_new(target / SPEC_NAME, spec_text(target.resolve().name or "my-app", providers)),
+        _write_new(target / EXAMPLE_NAME, example_with(None, env_names(providers))),
+    ]
+    write_schemas(target)
+    if any(wrote):
+        click.echo("\nNext: edit the roles in llmhub.spec.yaml, then run `llmhub generate`.")
+
+
+def _write_new(path: Path, text: str) -> bool:
+    from llmhub.config.files import write_atomically
+
+    if path.exists():
+        click.echo(f"{path.name} is there already, left as it is.")
+        return False
+    write_atomically(path, text)
+    click.echo(f"Wrote {path.name}.")
+    return True

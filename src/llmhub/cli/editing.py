@@ -1,0 +1,209 @@
+"""Changes to the spec by commands: shown as a diff, validated, and written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from attrs import frozen
+
+from llmhub.cli.session import Session
+from llmhub.config.faults import Path as KeyPath
+from llmhub.errors import ConfigError, ConfigNotFoundError, InvalidFileError, nearest
+
+if TYPE_CHECKING:
+    from llmhub.config.document import Document
+    from llmhub.records.problems import Problem
+
+
+@frozen(kw_only=True)
+class OpenSpec:
+    """A spec about to be edited.
+
+    `values` are those of the file, `effective` those in the environment in force. `prefix` is where that environment's
+    own values stand: nowhere else than the file's top for the environment that the file itself is for.
+    """
+
+    path: Path
+    text: str
+    values: Mapping[str, Any]
+    effective: Mapping[str, Any]
+    prefix: KeyPath
+
+    def known_role(self, name: str) -> None:
+        """Raises `ConfigError` with the nearest name when there is no such role."""
+        roles = self.roles
+        if name not in roles:
+            close = nearest(name, list(roles))
+            hint = f" Did you mean {close!r}?" if close else ""
+            listed = ", ".join(roles) or "none"
+            raise ConfigError(f"{self.path.name} has no role {name!r}.{hint} Roles in the file: {listed}.")
+
+    @property
+    def roles(self) -> Mapping[str, Any]:
+        """The roles in the environment in force, as they stand in the file."""
+        roles = self.effective.get("roles")
+        return {name: role for name, role in roles.items() if name[:2] != "x-"} if isinstance(roles, Mapping) else {}
+
+
+def open_spec(session: Session) -> OpenSpec:
+    """The nearest spec, which may have problems but must be readable.
+
+    Raises:
+        ConfigNotFoundError: there is none. InvalidFileError: it is no YAML.
+        ConfigError: it knows no such environment as was asked for.
+    """
+    from llmhub.config.discover import SPEC_NAME
+    from llmhub.config.environments import in_environment, own_environment
+    from llmhub.config.files import read_text
+
+    if session.spec_path is None:
+        where = f"{session.start} or any folder above it"
+        raise ConfigNotFoundError(SPEC_NAME, where, "`llmhub setup` writes a first one.")
+    text = read_text(session.spec_path, "")
+    document = _document(text, session.spec_path)
+    asked = session.environment
+    return OpenSpec(
+        path=session.spec_path,
+        text=text,
+        values=document.value,
+        effective=in_environment(document, asked).value,
+        prefix=("environments", asked) if asked and asked != own_environment(document) else (),
+    )
+
+
+def save(session: Session, spec: OpenSpec, changes: Mapping[KeyPath, Any], *, ask: str = "", dry_run: bool) -> bool:
+    """Make *changes* in the spec: show them, and write the file when it is valid afterwards. Returns whether it was.
+
+    *ask*: a question to put before writing. A file that had problems before may keep them, but gets no new ones.
+
+    Raises:
+        InvalidFileError: the problems that the changes would bring.
+        ConfigError: a value looks like a key, or a place cannot be changed by itself.
+    """
+    from llmhub.config.edit import edit
+    from llmhub.config.files import write_atomically
+
+    _refuse_secrets(changes)
+    after = edit(spec.text, changes, file=spec.path.name)
+    remaining = _validated(spec, after)
+    if after == spec.text:
+        click.echo(f"{spec.path.name} says so already.")
+        return False
+    show_difference(session, spec.text, after, spec.path.name)
+    if dry_run:
+        click.echo(f"Nothing written: {spec.path.name} would change.")
+        return False
+    if ask and not click.confirm(ask, default=True):
+        click.echo("Nothing written.")
+        return False
+    write_atomically(spec.path, after)
+    click.echo(f"Wrote {spec.path.name}.")
+    for problem in remaining:
+        session.say(f"still to mend: {problem}")
+    return True
+
+
+def show_difference(session: Session, before: str | None, after: str, name: str) -> None:
+    """What changes in a file, without anything in it that looks like a key; silent under --quiet."""
+    from llmhub.config.faults import without_secrets
+    from llmhub.generate.diff import difference
+
+    if not session.quiet:
+        click.echo(without_secrets(difference(before, after, name)), nl=False)
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the JSON Schemas that the first lines of the two files name; returns those that changed."""
+    from llmhub.config.schema import schema_file
+
+    written = []
+    for which in ("spec", "config"):
+        path = folder / schema_file(which)
+        text = schema_text(which)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_below(path, text)
+            written.append(path)
+    return written
+
+
+def schema_text(which: str) -> str:
+    """The JSON Schema of `spec` or `config` as the text of a file."""
+    import json
+
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.config.schema import config_schema, spec_schema
+
+    make = spec_schema if which == "spec" else config_schema
+    return json.dumps(make(PROVIDER_NAMES), indent=2, ensure_ascii=False) + "\n"
+
+
+def write_below(path: Path, text: str) -> None:
+    """Write a file, and make the folder it lies in.
+
+    Raises:
+        ConfigError: the folder cannot be made, or the file not be written.
+    """
+    from llmhub.config.files import write_atomically
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot make {path.parent}: {(error.strerror or str(error)).lower()}") from error
+    write_atomically(path, text)
+
+
+def is_answered_by_a_person() -> bool:
+    """Whether somebody is there to answer questions."""
+    import sys
+
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _validated(spec: OpenSpec, after: str) -> tuple[Problem, ...]:
+    """The problems that stay as they were; those that are new are raised."""
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.config.load import spec_problems
+
+    def problems(text: str) -> tuple[Problem, ...]:
+        return spec_problems(text, spec.path.name, known_providers=PROVIDER_NAMES)
+
+    known = {(problem.path, problem.message) for problem in problems(spec.text)}
+    found = problems(after)
+    new = [problem for problem in found if (problem.path, problem.message) not in known]
+    if new:
+        raise InvalidFileError(f"nothing written, {spec.path.name} would be faulty", new)
+    return found
+
+
+def _refuse_secrets(changes: Mapping[KeyPath, Any]) -> None:
+    from llmhub.config.document import dotted
+    from llmhub.config.faults import looks_like_a_secret, without_secrets
+
+    for path, value in changes.items():
+        if any(map(looks_like_a_secret, _texts(value))):
+            place = without_secrets(dotted(path))
+            raise ConfigError(
+                f"{place}: the value looks like a key (not shown). Keys go into the environment or .env; "
+                "the spec names the variable, see `env_key`."
+            )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _document(text: str, path: Path) -> Document:
+    from llmhub.config.yaml import read_document
+
+    return read_document(text, path.name)

@@ -1,0 +1,73 @@
+"""`.env` beside a project's file: keys for development."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, MutableMapping
+from pathlib import Path
+
+NAME = ".env"
+EXAMPLE_NAME = ".env.example"
+_EXAMPLE_HEADER = "# Copy to .env and fill in. Keep .env out of version control."
+
+
+def load_env_file(directory: Path, environ: MutableMapping[str, str]) -> tuple[str, ...]:
+    """Put what *directory*`/.env` says into *environ*, and return the names that were added.
+
+    What is set already stays, also when it is empty. `${NAME}` is filled in. Lines that make no sense are passed over
+    with a warning in the log that tells their number and never their content.
+    """
+    path = directory / NAME
+    try:
+        # Also skips a virtual environment that someone named .env.
+        if not path.is_file() or path.stat().st_size == 0:
+            return ()
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        _warn(f"{path}: not read: {(error.strerror or 'unknown reason').lower()}")
+        return ()
+    except UnicodeDecodeError:
+        _warn(f"{path}: not read: it is not UTF-8")
+        return ()
+    return _apply(text, path, environ)
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """The names that the text of a `.env` file gives a value or leaves empty."""
+    from dotenv.parser import parse_stream
+
+    bindings = parse_stream(io.StringIO(text.removeprefix("\ufeff")))
+    return tuple(dict.fromkeys(binding.key for binding in bindings if binding.key and not binding.error))
+
+
+def example_with(text: str | None, names: Iterable[str]) -> str:
+    """The text of a `.env.example` with the *names* it lacks, and no values; all else stays. `None`: a new one."""
+    if text is None:
+        text = f"{_EXAMPLE_HEADER}\n"
+    newline = "\r\n" if "\r\n" in text else "\n"
+    known = variables_in(text)
+    lines = [f"{name}={newline}" for name in dict.fromkeys(names) if name not in known]
+    gap = newline if lines and text and not text.endswith("\n") else ""
+    return f"{text}{gap}{''.join(lines)}"
+
+
+def _apply(text: str, path: Path, environ: MutableMapping[str, str]) -> tuple[str, ...]:
+    from dotenv.parser import parse_stream
+    from dotenv.variables import parse_variables
+
+    values: dict[str, str] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            _warn(f"{path}:{binding.original.line}: not a NAME=value line; passed over")
+        elif binding.key and binding.value is not None:
+            known = {**values, **environ}
+            values[binding.key] = "".join(part.resolve(known) for part in parse_variables(binding.value))
+    added = {name: value for name, value in values.items() if name not in environ}
+    environ.update(added)
+    return tuple(added)
+
+
+def _warn(message: str) -> None:
+    import logging
+
+    logging.getLogger("llmhub").warning(message)

@@ -1,0 +1,59 @@
+"""What every configuration has, whichever generator chose its models. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from attrs import evolve
+
+from llmhub import __version__
+from llmhub.errors import SelectionError
+from llmhub.generate.spec_hash import spec_hash
+from llmhub.records.config import Generated, HubConfig, ProviderConfig
+from llmhub.records.spec import HubSpec, ProviderSpec
+
+
+def complete(config: HubConfig, spec: HubSpec, catalog_fingerprint: str) -> HubConfig:
+    """*config* with the project, environment and providers of *spec*, and what it was generated from.
+
+    Raises:
+        SelectionError: a role of the spec is missing.
+    """
+    missing = [role for role in spec.roles if role not in config.roles]
+    if missing:
+        others = f" (nor for {', '.join(missing[1:])})" if missing[1:] else ""
+        raise SelectionError(missing[0], f"the generator {spec.generator!r} chose no model for it{others}")
+    return evolve(
+        config,
+        project=spec.project,
+        env=spec.env,
+        providers=_providers(config, spec),
+        generated=Generated(
+            by=f"llmhub {__version__}",
+            catalog=catalog_fingerprint,
+            spec_hash=spec_hash(spec),
+        ),
+    )
+
+
+def _providers(config: HubConfig, spec: HubSpec) -> Mapping[str, ProviderConfig]:
+    """The providers that the spec declares and enables, then any other that serves a role."""
+    used = dict.fromkeys(_used(config))
+    declared = [name for name, provider in spec.providers.items() if provider.enabled or name in used]
+    return {
+        name: _provider(spec.providers.get(name))
+        for name in (*declared, *(name for name in used if name not in declared))
+    }
+
+
+def _used(config: HubConfig) -> Iterator[str]:
+    for role in (*config.roles.values(), *([config.defaults] if config.defaults else [])):
+        yield role.provider
+        for fallback in role.fallbacks:
+            yield fallback.provider
+
+
+def _provider(declared: ProviderSpec | None) -> ProviderConfig:
+    if declared is None:
+        return ProviderConfig()
+    return ProviderConfig(env_key=declared.env_key, api_base=declared.api_base, type=declared.type)

@@ -1,0 +1,364 @@
+"""`Hub`: what an application imports."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+import weakref
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from llmhub.records.calls import CallContext, CallResult, Method, ResolvedRole
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from llmhub.anyllm.types import ChatCompletion, ChatCompletionChunk, CreateEmbeddingResponse
+    from llmhub.calls.engine import Engine
+    from llmhub.host import PluginHost
+    from llmhub.records.config import HubConfig
+
+Messages = Sequence[Mapping[str, Any] | Any]
+
+
+class Hub:
+    """Calls models by role.
+
+        hub = Hub()
+        answer = hub.completion("llm.inference", [{"role": "user", "content": "Hello"}])
+
+    Args:
+        config_path: the `llmhub.yaml` to read. Without it the nearest one from the working directory upward; with an
+            environment (`env`, else `LLMHUB_ENV`) `llmhub.<env>.yaml` beside it.
+        config: a configuration in memory, instead of a file: a `HubConfig`, or the mapping such a file holds.
+        strict_env: raise `MissingKeysError` now if a provider in use has no key in the environment.
+        on_before_call: called with the `CallContext` before anything is sent; may change `params` or raise
+            `CallRefused`. Any other exception is logged, and the call goes on.
+        on_after_call: called with the `CallResult` when a call has ended, well or not.
+
+    Nothing is sent, and any_llm is not imported, before the first call. One hub serves any number of threads and event
+    loops, and a forked child; its connections are reused. It closes by itself when it is dropped; to close sooner,
+    use it as a (sync or async) context manager, or call `close`/`aclose`.
+
+    Raises:
+        ConfigNotFoundError, InvalidFileError: no file, or one with problems (all of them at once).
+        MissingKeysError: under `strict_env`.
+    """
+
+    def __init__(
+        self,
+        config_path: str | os.PathLike[str] | None = None,
+        *,
+        config: HubConfig | Mapping[str, Any] | None = None,
+        env: str | None = None,
+        strict_env: bool = False,
+        on_before_call: Callable[[CallContext], None] | None = None,
+        on_after_call: Callable[[CallResult], None] | None = None,
+        plugins: PluginHost | None = None,
+    ) -> None:
+        self._read = functools.partial(_read_config, config_path, config, env, strict_env)
+        self._on_before_call = on_before_call
+        self._on_after_call = on_after_call
+        self._plugins = plugins
+        self._config = self._read()
+        self._resolved: dict[str, ResolvedRole] = {}
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._farewell: weakref.finalize[..., Hub] | None = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=functools.partial(_forget_inherited, weakref.ref(self)))
+
+    @property
+    def config(self) -> HubConfig:
+        """The configuration in force."""
+        return self._config
+
+    def resolve(self, role: str) -> ResolvedRole:
+        """The targets that serve *role* and the policy around them, without calling anything.
+
+        Raises:
+            UnknownRoleError: the file has neither the role nor `defaults`; names the nearest role.
+        """
+        try:
+            return self._resolved[role]
+        except KeyError:
+            from llmhub.calls.resolve import resolve
+
+            resolved = resolve(self._config, role)
+            # Names that only `defaults` serve come from the caller, and there may be any number of them.
+            return resolved if resolved.from_defaults else self._resolved.setdefault(role, resolved)
+
+    def reload(self) -> None:
+        """Read the configuration again. Calls under way keep the old one; a file with problems changes nothing."""
+        config = self._read()
+        with self._lock:
+            self._config, self._resolved = config, {}
+            if self._engine is not None:
+                self._engine = self._engine.with_config(config)
+
+    # --- chat -------------------------------------------------------------------------------------------------------
+
+    @overload
+    def completion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: Literal[False] = False,
+        user: str | None = None,
+        **params: Any,
+    ) -> ChatCompletion: ...
+
+    @overload
+    def completion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: Literal[True],
+        user: str | None = None,
+        **params: Any,
+    ) -> Iterator[ChatCompletionChunk]: ...
+
+    def completion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: bool = False,
+        user: str | None = None,
+        **params: Any,
+    ) -> ChatCompletion | Iterator[ChatCompletionChunk]:
+        """Ask the model behind a chat role, and wait for the answer.
+
+        Args:
+            role: the role's name in the file.
+            messages: as in OpenAI's chat API.
+            params_override: parameters for this call; they win over the file's. `**params` does the same, and wins.
+            stream: return an iterator of chunks. Its first chunk has arrived by then, so errors and fallbacks come
+                from this call; a stream that breaks later raises `InterruptedStreamError` where it broke.
+            user: who the call is for, told to hooks; never sent to the provider.
+
+        Returns:
+            any-llm's own object, untouched.
+
+        Raises:
+            UnknownRoleError, WrongModeError: before anything is sent.
+            CallError: the class of the failure after one attempt, `AllTargetsFailed` after several.
+        """
+        asked = _merged(params_override, params)
+        answer: ChatCompletion | Iterator[ChatCompletionChunk]
+        answer = self._call("completion", role, messages, asked, stream=stream, user=user)
+        return answer
+
+    @overload
+    async def acompletion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: Literal[False] = False,
+        user: str | None = None,
+        **params: Any,
+    ) -> ChatCompletion: ...
+
+    @overload
+    async def acompletion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: Literal[True],
+        user: str | None = None,
+        **params: Any,
+    ) -> AsyncIterator[ChatCompletionChunk]: ...
+
+    async def acompletion(
+        self,
+        role: str,
+        messages: Messages,
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        stream: bool = False,
+        user: str | None = None,
+        **params: Any,
+    ) -> ChatCompletion | AsyncIterator[ChatCompletionChunk]:
+        """`completion` for async code: `await` it, with `stream=True` for an async iterator of chunks."""
+        asked = _merged(params_override, params)
+        answer: ChatCompletion | AsyncIterator[ChatCompletionChunk]
+        answer = await self._acall("completion", role, messages, asked, stream=stream, user=user)
+        return answer
+
+    # --- embeddings -------------------------------------------------------------------------------------------------
+
+    def embedding(
+        self,
+        role: str,
+        input: str | Sequence[str],  # noqa: A002 - the field's name for it
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        user: str | None = None,
+        **params: Any,
+    ) -> CreateEmbeddingResponse:
+        """Turn texts into vectors with the model behind an embedding role.
+
+        `embedding_dim` in the file or in `params` is the size of a vector; it reaches each provider under its own name.
+
+        Raises:
+            UnknownRoleError, WrongModeError: before anything is sent.
+            CallError: as for `completion`.
+        """
+        asked = _merged(params_override, params)
+        answer: CreateEmbeddingResponse = self._call("embedding", role, _texts(input), asked, user=user)
+        return answer
+
+    async def aembedding(
+        self,
+        role: str,
+        input: str | Sequence[str],  # noqa: A002 - the field's name for it
+        *,
+        params_override: Mapping[str, Any] | None = None,
+        user: str | None = None,
+        **params: Any,
+    ) -> CreateEmbeddingResponse:
+        """`embedding` for async code."""
+        asked = _merged(params_override, params)
+        answer: CreateEmbeddingResponse = await self._acall("embedding", role, _texts(input), asked, user=user)
+        return answer
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Close connections of synchronous calls and the ledger. Asynchronous ones close with their event loop."""
+        with self._lock:
+            self._engine = None
+            if self._farewell is not None:
+                self._farewell()
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop, then all that `close` does."""
+        engine = self._engine
+        if engine is not None:
+            await engine.close_here()
+        self.close()
+
+    def __enter__(self) -> Hub:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Hub:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<Hub {self._config.project!r} env={self._config.env!r} roles={len(self._config.roles)}>"
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _call(
+        self,
+        method: Method,
+        role: str,
+        payload: Any,
+        asked: Mapping[str, Any],
+        *,
+        stream: bool = False,
+        user: str | None,
+    ) -> Any:
+        engine = self._engine or self._begin()
+        return engine.call(self.resolve(role), method, payload, asked, stream=stream, user=user)
+
+    async def _acall(
+        self,
+        method: Method,
+        role: str,
+        payload: Any,
+        asked: Mapping[str, Any],
+        *,
+        stream: bool = False,
+        user: str | None,
+    ) -> Any:
+        engine = self._engine or self._begin()
+        return await engine.acall(self.resolve(role), method, payload, asked, stream=stream, user=user)
+
+    def _begin(self) -> Engine:
+        """Everything a call needs and a mere `resolve` does not: plugins, event loops, clients."""
+        from llmhub.calls.engine import Engine
+        from llmhub.calls.observe import observers_of
+        from llmhub.host import PluginHost
+
+        with self._lock:
+            if self._engine is None:
+                host = self._plugins or PluginHost.from_environment(os.environ)
+                observers = observers_of(host, self._config, self._on_before_call, self._on_after_call)
+                self._engine = engine = Engine(self._config, observers, os.environ)
+                host.report(sys.stderr)
+                self._farewell = weakref.finalize(self, engine.close)
+            return self._engine
+
+
+def _read_config(
+    config_path: str | os.PathLike[str] | None,
+    config: HubConfig | Mapping[str, Any] | None,
+    env: str | None,
+    strict_env: bool,
+) -> HubConfig:
+    from llmhub.records.config import HubConfig
+
+    loaded = config if isinstance(config, HubConfig) else _load(config_path, config, env)
+    if strict_env:
+        from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
+        from llmhub.config.keys import missing_keys
+        from llmhub.errors import MissingKeysError
+
+        missing = missing_keys(loaded, os.environ, DEFAULT_ENV_KEYS)
+        if missing:
+            raise MissingKeysError(missing)
+    return loaded
+
+
+def _load(config_path: str | os.PathLike[str] | None, config: Mapping[str, Any] | None, env: str | None) -> HubConfig:
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.config.discover import find_config
+    from llmhub.config.env_file import load_env_file
+    from llmhub.config.environments import asked_environment
+    from llmhub.config.load import load_config, structure_config
+
+    if config is not None:
+        return structure_config(config, known_providers=PROVIDER_NAMES)
+    path = Path(config_path or find_config(Path.cwd(), asked_environment(env, os.environ)))
+    load_env_file(path.parent, os.environ)
+    return load_config(path, known_providers=PROVIDER_NAMES)
+
+
+def _forget_inherited(reference: weakref.ref[Hub]) -> None:
+    """In a forked child: start afresh, and leave the parent's connections alone."""
+    hub = reference()
+    if hub is not None:
+        hub._lock = threading.Lock()
+        if hub._engine is not None:
+            hub._engine.forget_inherited()
+
+
+def _merged(override: Mapping[str, Any] | None, params: dict[str, Any]) -> Mapping[str, Any]:
+    return {**override, **params} if override else params
+
+
+def _texts(given: str | Sequence[str]) -> str | list[str]:
+    return given if isinstance(given, str) else list(given)

@@ -1,0 +1,114 @@
+"""What a plugin offers: values that can be listed, traced and tested alone.
+
+Each has a `name`, unique among its kind, by which the files choose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from attrs import field, frozen
+
+from llmhub.records.calls import CallContext, CallResult, Target
+from llmhub.records.context import CheckContext, SourceContext
+from llmhub.records.model import CanonicalModel, CatalogStatistics, SourceLoad, Tiers
+from llmhub.records.selection import GenerateRequest, Generation, Need
+
+
+@frozen(kw_only=True)
+class CatalogSource:
+    """Where catalog facts come from.
+
+    `load` is called on a worker thread of its own, beside the other sources, and bounded in time; it raises
+    `llmhub.errors.SourceError` when it has nothing to give. Where two sources state the same field, the higher
+    `priority` wins; `field_priorities` are those for single fields of `ModelFacts`, where they differ (a list of prices
+    may count most for `price` and for nothing else). `attribution` is printed wherever the source's data is shown. A
+    source with `default=False` is used only when `catalog.sources` names it; one that `stands_in_for` another only when
+    that one gave no records. A `witness` is heard only on models that another source lists: it adds none.
+    """
+
+    name: str
+    load: Callable[[SourceContext], SourceLoad]
+    priority: int = 50
+    attribution: str = ""
+    default: bool = True
+    stands_in_for: str | None = None
+    field_priorities: Mapping[str, int] = field(factory=dict, hash=False)
+    witness: bool = False
+
+
+@frozen(kw_only=True)
+class TierDeriver:
+    """Turns a model's facts into tiers from 1 to 5. Pure: same model and statistics, same tiers."""
+
+    name: str
+    derive: Callable[[CanonicalModel, CatalogStatistics], Tiers]
+    priority: int = 50
+
+
+@frozen(kw_only=True)
+class Generator:
+    """Chooses a model for every role of a spec. Raises `llmhub.errors.SelectionError` when a role has none."""
+
+    name: str
+    generate: Callable[[GenerateRequest], Generation]
+
+
+@frozen(kw_only=True)
+class Scorer:
+    """A criterion of its own: 0 (worst) to 1 (best), or `None` when unknown. Counts only where the spec weighs it."""
+
+    name: str
+    score: Callable[[Need, CanonicalModel], float | None]
+
+
+@frozen(kw_only=True)
+class Selector:
+    """Decides which target a call tries first: returns the same targets in the order to try them.
+
+    Runs on every call of a hub that names it, so it must be quick and must not block. Leaving targets out is allowed,
+    adding some is not; an empty answer or an exception keeps the order of the file.
+    """
+
+    name: str
+    order: Callable[[CallContext, tuple[Target, ...]], Sequence[Target]]
+
+
+class LedgerSession(Protocol):
+    """An open ledger. `record` is called once per finished call and must not block; `close` keeps all it was given."""
+
+    def record(self, result: CallResult) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@frozen(kw_only=True)
+class Ledger:
+    """A record of calls. `open` is called once per hub, at the first call, with the project's name."""
+
+    name: str
+    open: Callable[[str], LedgerSession]
+
+
+Severity = Literal["ok", "warning", "error"]
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One thing a check found, with its remedy. `exit_code` counts for errors: 1 the user's to mend, 3 network."""
+
+    check: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    exit_code: int = 1
+
+
+@frozen(kw_only=True)
+class Check:
+    """One question `llmhub doctor` asks."""
+
+    name: str
+    run: Callable[[CheckContext], Sequence[Finding]]
+    needs_network: bool = field(default=False)

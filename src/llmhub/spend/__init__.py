@@ -1,0 +1,1 @@
+"""What calls cost. `price`: the price of one call from the tokens it used."""

@@ -1,0 +1,93 @@
+"""Prints every measured bar as a table and writes benchmarks.json.
+
+    python -m tests.benchmarks [--litellm-python PATH] [--rounds N] [--json FILE]
+
+Ratios are formed within one round of one run, so they hold on a noisy machine where milliseconds do not.
+"""
+
+import argparse
+import json
+import platform
+import sys
+from pathlib import Path
+
+from tests.benchmarks import calls, fallback, inside, startup
+
+OUR_KINDS = (
+    "hub-sync", "hub-async", "hub-stream", "anyllm-sync", "anyllm-async", "anyllm-stream",
+    "anyllm-function-sync", "anyllm-function-async", "openai-sync", "openai-async",
+)  # fmt: skip
+LITELLM_KINDS = ("litellm-sync", "litellm-async", "litellm-stream")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--litellm-python", help="the Python of an environment with litellm in it")
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--json", type=Path, default=Path("benchmarks.json"))
+    options = parser.parse_args()
+
+    kinds = dict.fromkeys(OUR_KINDS, sys.executable)
+    if options.litellm_python:
+        kinds |= dict.fromkeys(LITELLM_KINDS, options.litellm_python)
+    started = startup.measure(options.rounds)
+    made = calls.measure(kinds, options.rounds)
+    bars = [*startup_bars(started), *call_bars(made), *inside_bars(), *fallback_bars()]
+    print(f"Python {platform.python_version()}, {platform.platform()}, {options.rounds} rounds\n")
+    width = max(len(name) for name, *_ in bars)
+    for name, value, limit, unit in bars:
+        verdict = "" if limit is None else ("ok" if value <= limit else "MISSED")
+        bar = "" if limit is None else f"bar {limit:g}"
+        print(f"{name:<{width}}  {value:10.3f} {unit:<10} {bar:<10} {verdict}")
+    options.json.write_text(
+        json.dumps({"startup": started, "calls": made, "bars": [list(bar) for bar in bars]}, indent=1) + "\n"
+    )
+    return 0
+
+
+def startup_bars(started):
+    limits = {"import llmhub": 2, "from llmhub import Hub": 7, "llmhub --help": 7, "llmhub --version": 7}
+    for name, measured in started.items():
+        if name != "python -c pass":
+            yield name, measured["ratio"], limits.get(name), "x pass"
+
+
+def call_bars(made):
+    pairs = [
+        ("hub-async", "anyllm-async", 1.05),
+        ("hub-sync", "anyllm-sync", 0.9),
+        ("hub-stream", "anyllm-stream", None),
+        ("hub-async", "anyllm-function-async", None),
+        ("hub-sync", "anyllm-function-sync", None),
+        ("hub-async", "openai-async", None),
+        ("hub-sync", "openai-sync", None),
+        ("hub-async", "litellm-async", 0.4),
+        ("hub-sync", "litellm-sync", 0.4),
+        ("hub-stream", "litellm-stream", 0.25),
+    ]
+    for kind, peer, limit in pairs:
+        if peer in made:
+            yield f"{kind} by {peer}", calls.ratio(made, kind, peer), limit, "x"
+    yield "new connections, hub-sync", made["hub-sync"]["connections_per_1000_calls"], 0, "per 1000"
+    yield "new connections, hub-async", made["hub-async"]["connections_per_1000_calls"], 0, "per 1000"
+    if "litellm-async" in made:
+        by = made["hub-async"]["memory_mib"] / made["litellm-async"]["memory_mib"]
+        yield "memory, hub-async by litellm-async", by, 0.5, "x"
+    for kind, measured in made.items():
+        yield f"  {kind}", measured["microseconds"], None, "us"
+        yield f"  {kind} resident", measured["memory_mib"], None, "MiB"
+
+
+def inside_bars():
+    yield "hub.resolve(role)", inside.resolve_microseconds(), 5, "us"
+    yield "load 1,000 roles", inside.load_seconds(), 0.5, "s"
+
+
+def fallback_bars():
+    requests, seconds = fallback.measure()
+    yield "fallback on a 500: upstream requests", requests, 2, "requests"
+    yield "fallback on a 500", seconds * 1000, 50, "ms"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmhub.builtin import models_dev
+from llmhub.builtin.models_dev.providers import ANY_LLM_PROVIDERS
+from llmhub.builtin.models_dev.source import check
+from llmhub.catalog.fetch import CachingFetch
+from llmhub.errors import SourceError
+from llmhub.records.context import SourceContext
+from llmhub.records.model import SourceLoad
+
+
+def document(**providers: list[str]) -> dict[str, Any]:
+    return {
+        name.replace("_", "-"): {"id": name, "models": {model: {"id": model, "name": model} for model in models}}
+        for name, models in providers.items()
+    }
+
+
+def load(tmp_path: Path, content: Any, *providers: str) -> SourceLoad:
+    def now() -> datetime:
+        return datetime(2026, 11, 23, tzinfo=UTC)
+
+    api = tmp_path / "api.json"
+    api.write_text(json.dumps(content))
+    fetch = CachingFetch(folder=tmp_path / "copies", now=now)
+    environ = {"LLMHUB_MODELS_DEV_URL": api.as_uri()}
+    (source,) = models_dev.llmhub_catalog_sources()
+    return source.load(
+        SourceContext(environ=environ, now=now, fetch_json=fetch, progress=lambda _: None, providers=providers)
+    )
+
+
+def names(loaded: SourceLoad) -> list[str]:
+    return [f"{record.provider}:{record.model_id}" for record in loaded.records]
+
+
+def test_models_stand_under_the_names_any_llm_has_for_their_providers(tmp_path: Path) -> None:
+    loaded = load(tmp_path, document(google=["gemini-x"], amazon_bedrock=["amazon.nova-x"], openai=["gpt-x"]))
+    assert names(loaded) == ["gemini:gemini-x", "bedrock:amazon.nova-x", "openai:gpt-x"]
+
+
+def test_what_any_llm_cannot_call_is_left_out(tmp_path: Path) -> None:
+    assert names(load(tmp_path, document(vercel=["openai/gpt-x"], openai=["gpt-x"]))) == ["openai:gpt-x"]
+
+
+def test_one_provider_may_be_several_to_any_llm_and_claude_has_its_own(tmp_path: Path) -> None:
+    loaded = load(tmp_path, document(azure=["gpt-x", "claude-x"], google_vertex=["claude-y", "gemini-x"]))
+    assert names(loaded) == ["azure:gpt-x", "azureopenai:gpt-x", "azureanthropic:claude-x", "vertexai:gemini-x"]
+
+
+def test_only_the_providers_that_are_asked_for_are_loaded(tmp_path: Path) -> None:
+    assert names(load(tmp_path, document(openai=["gpt-x"], mistral=["m-x"]), "mistral")) == ["mistral:m-x"]
+
+
+def test_every_target_of_the_mapping_is_a_provider_any_llm_has() -> None:
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+
+    targets = {name for names in ANY_LLM_PROVIDERS.values() for name in names}
+    assert targets <= set(PROVIDER_NAMES)
+    assert len(targets) == 35
+
+
+def test_a_document_that_shrinks_by_a_third_leaves_the_earlier_one_in_force(tmp_path: Path) -> None:
+    load(tmp_path, document(openai=[f"gpt-{number}" for number in range(10)]))
+    stale = load(tmp_path, document(openai=[f"gpt-{number}" for number in range(6)]))
+    assert len(stale.records) == 10
+    assert "lists 6 models where the copy before listed 10" in stale.warnings[0]
+    assert len(load(tmp_path, document(openai=[f"gpt-{number}" for number in range(7)])).records) == 7
+
+
+def test_a_document_that_loses_a_major_provider_is_refused() -> None:
+    before = document(openai=["a", "b"], google=["a"], inception=["a"])
+    with pytest.raises(ValueError, match="no longer lists google"):
+        check(document(openai=["a", "b", "c"], inception=["a"]), before)
+    check(document(openai=["a", "b", "c"], google=["a"]), before)
+
+
+@pytest.mark.parametrize("content", [[], {}, {"openai": {}}, {"error": "not found"}, "text"])
+def test_a_document_of_another_shape_is_refused(tmp_path: Path, content: object) -> None:
+    with pytest.raises(SourceError):
+        load(tmp_path, content)

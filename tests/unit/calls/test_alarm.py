@@ -1,0 +1,103 @@
+import asyncio
+
+import pytest
+
+from llmhub.calls.alarm import Alarm
+
+
+async def limited(seconds: float, work, told: list[str]) -> None:
+    alarm = Alarm(asyncio.get_running_loop(), seconds)
+    try:
+        await work
+        told.append("done")
+    except asyncio.CancelledError:
+        if not alarm.rang_alone():
+            told.append("cancelled")
+            raise
+        told.append("rang")
+    finally:
+        alarm.off()
+
+
+def test_what_ends_in_time_is_left_alone():
+    told: list[str] = []
+
+    async def main():
+        await limited(0.05, asyncio.sleep(0), told)
+        await asyncio.sleep(0.1)
+
+    asyncio.run(main())
+    assert told == ["done"]
+
+
+def test_what_takes_longer_is_cancelled_and_the_task_goes_on():
+    told: list[str] = []
+
+    async def main():
+        await limited(0.01, asyncio.sleep(10), told)
+        await asyncio.sleep(0)
+        assert asyncio.current_task().cancelling() == 0
+        return "went on"
+
+    assert asyncio.run(main()) == "went on"
+    assert told == ["rang"]
+
+
+def test_a_cancellation_from_elsewhere_is_passed_on():
+    told: list[str] = []
+
+    async def main():
+        task = asyncio.create_task(limited(5, asyncio.sleep(10), told))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert told == ["cancelled"]
+
+
+def test_when_both_come_at_once_the_one_from_elsewhere_wins():
+    told: list[str] = []
+
+    async def main():
+        task = asyncio.create_task(limited(0.01, asyncio.sleep(10), told))
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.01, task.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert told == ["cancelled"]
+
+
+def test_a_cancellation_that_the_work_swallowed_does_not_linger():
+    async def stubborn():
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            return
+
+    told: list[str] = []
+
+    async def main():
+        await limited(0.01, stubborn(), told)
+        await asyncio.sleep(0.01)
+        return asyncio.current_task().cancelling()
+
+    assert asyncio.run(main()) == 0
+    assert told == ["done"]
+
+
+def test_it_works_inside_a_timeout_of_the_caller():
+    told: list[str] = []
+
+    async def main():
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02):
+                await limited(5, asyncio.sleep(10), told)
+        async with asyncio.timeout(5):
+            await limited(0.01, asyncio.sleep(10), told)
+
+    asyncio.run(main())
+    assert told == ["cancelled", "rang"]

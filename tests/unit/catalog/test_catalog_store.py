@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmhub.catalog import Catalog
+from llmhub.catalog.store import read_catalog, set_aside, write_catalog
+from llmhub.errors import CatalogError
+from llmhub.records.model import (
+    CanonicalModel,
+    CatalogStatistics,
+    Link,
+    Price,
+    PriceTier,
+    Provenance,
+    ProviderListing,
+    Score,
+    SourceState,
+)
+
+
+def full_model(model_id: str = "gpt-4o") -> CanonicalModel:
+    return CanonicalModel(
+        canonical_id=f"openai:{model_id}",
+        provider="openai",
+        model_id=model_id,
+        display_name="GPT-4o – „omni“",
+        cost_tier=4,
+        arena_score=1345.5,
+        price_state="known",
+        price_input_per_million=2.5,
+        price=Price(input=2.5, output=10.0, tiers=(PriceTier(above_tokens=272_000, input=5.0),)),
+        supports_tool_call=False,
+        input_modalities=("text", "image"),
+        tags=("tools", "vision"),
+        scores=(Score(board="text", category="overall", rating=1345.5, low=1340.0, high=None, mode="high"),),
+        links=(Link(source="lmarena", name="gpt-4o", relation="exact", rule="same-tokens"),),
+        provenance=(Provenance(field="price", source="models_dev", as_of="2026-07-02"),),
+        tier_reasons={"cost_tier": "because"},
+    )
+
+
+def catalog_of(*models: CanonicalModel) -> Catalog:
+    return Catalog(
+        models={model.canonical_id: model for model in models},
+        statistics=CatalogStatistics(quantiles={"overall": (1.0, 2.0, 3.0, 4.0)}, price_ratio=4.0),
+        sources=(SourceState(name="models_dev", ok=True, records=2, as_of="2026-07-02"),),
+        listings=(ProviderListing(provider="openai", outcome="no_key"),),
+        unlinked={"yi-lightning": None, "gpt-9": "openai:gpt-4o"},
+        warnings=("a warning",),
+        built_at="2026-11-23T12:00:00+00:00",
+        fingerprint="0123456789abcdef",
+    )
+
+
+def test_what_is_written_is_read_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "catalog.json"
+    minimal = CanonicalModel(
+        canonical_id="bedrock:amazon.nova-lite-v1:0", provider="bedrock", model_id="amazon.nova-lite-v1:0"
+    )
+    catalog = catalog_of(full_model(), full_model("gpt-4o-again"), minimal)
+    write_catalog(catalog, path)
+    stored = read_catalog(path)
+    assert stored is not None
+    assert dict(stored.models) == dict(catalog.models)
+    for name in ("statistics", "sources", "listings", "unlinked", "warnings", "built_at", "fingerprint"):
+        assert getattr(stored, name) == getattr(catalog, name), name
+
+
+def test_no_file_is_no_catalog(tmp_path: Path) -> None:
+    assert read_catalog(tmp_path / "catalog.json") is None
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"format": 1}', '{"format": 1, "models": 3, "shared": []}', "\x00"]
+)
+def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "catalog.json"
+    path.write_text(content)
+    with pytest.raises(CatalogError, match=r"catalog\.json (is damaged|has format)"):
+        read_catalog(path)
+
+
+def test_a_file_of_a_later_version_is_not_read_as_if_it_were_ours(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
+    with pytest.raises(CatalogError, match="has format 99; this version of LLM Hub reads 2 and earlier"):
+        read_catalog(path)
+
+
+def test_a_column_that_this_version_does_not_know_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    document = json.loads(path.read_text())
+    document["columns"].append("future_fact")
+    for row in document["models"].values():
+        row.append("something")
+    path.write_text(json.dumps(document))
+    stored = read_catalog(path)
+    assert stored is not None
+    assert stored.models["openai:gpt-4o"] == full_model()
+
+
+def test_a_damaged_row_is_told_when_it_is_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    document = json.loads(path.read_text())
+    document["models"]["openai:gpt-4o"] = [1, 2]
+    path.write_text(json.dumps(document))
+    stored = read_catalog(path)
+    assert stored is not None
+    with pytest.raises(CatalogError, match="Run `llmhub catalog refresh`"):
+        stored.models["openai:gpt-4o"]
+
+
+def test_a_file_that_cannot_be_used_is_set_aside_and_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    path.write_text("{")
+    aside = set_aside(path)
+    assert (path.exists(), aside.read_text()) == (False, "{")
+    path.write_text("[")
+    again = set_aside(path)
+    assert (aside.read_text(), again.read_text()) == ("{", "["), "one that was set aside before is not lost, either"
+
+
+@given(
+    st.text(st.characters(), min_size=1, max_size=20),
+    st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
+)
+def test_any_model_survives_the_file(
+    tmp_path_factory: pytest.TempPathFactory, model_id: str, price: float | None
+) -> None:
+    path = tmp_path_factory.mktemp("store") / "catalog.json"
+    model = CanonicalModel(
+        canonical_id=f"host:{model_id}", provider="host", model_id=model_id, price_output_per_million=price
+    )
+    write_catalog(catalog_of(model), path)
+    stored = read_catalog(path)
+    assert stored is not None
+    assert dict(stored.models) == {f"host:{model_id}": model}
+
+
+def test_age_is_told_and_after_a_day_a_catalog_is_stale() -> None:
+    catalog = catalog_of()
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert catalog.age(noon + timedelta(hours=5)) == timedelta(hours=5)
+    assert not catalog.is_stale(noon + timedelta(hours=24))
+    assert catalog.is_stale(noon + timedelta(hours=25))
+
+
+def test_a_catalog_from_the_future_has_no_negative_age_and_is_stale() -> None:
+    catalog = catalog_of()
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert catalog.age(noon - timedelta(days=3)) == timedelta(0)
+    assert catalog.is_stale(noon - timedelta(days=3))
+    assert not catalog.is_stale(noon - timedelta(minutes=2)), "the clocks of two machines are never the same"

@@ -1,0 +1,115 @@
+"""Files are written whole or not at all; LLM Hub's own lie where each platform expects them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from llmhub.config.files import read_text, write_atomically
+from llmhub.config.paths import cache_dir, catalog_file, config_dir
+from llmhub.errors import ConfigError
+
+
+def test_a_file_is_written_as_given_and_read_back_with_its_line_ends(tmp_path):
+    path = tmp_path / "f.yaml"
+    write_atomically(path, "a: é\r\nb: 1\n")
+    assert path.read_bytes() == "a: é\r\nb: 1\n".encode()
+    assert read_text(path, "") == "a: é\r\nb: 1\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no permission bits")
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o640])
+def test_permission_bits_stay(tmp_path, mode):
+    path = tmp_path / "f.yaml"
+    path.write_text("old")
+    path.chmod(mode)
+    write_atomically(path, "new")
+    assert path.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no umask")
+def test_a_new_file_gets_the_permissions_any_new_file_gets(tmp_path):
+    (tmp_path / "other").touch()
+    write_atomically(tmp_path / "f.yaml", "new")
+    assert (tmp_path / "f.yaml").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_symbolic_link_stays_one(tmp_path):
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "f.yaml"
+    target.write_text("old")
+    link = tmp_path / "f.yaml"
+    link.symlink_to(target)
+    write_atomically(link, "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically(path, "half \ud800")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_is_a_clear_error(tmp_path):
+    with pytest.raises(ConfigError, match=r"cannot write .*: no such file or directory"):
+        write_atomically(tmp_path / "gone" / "f.yaml", "x")
+
+
+def test_a_folder_in_the_files_place_is_a_clear_error(tmp_path):
+    (tmp_path / "f.yaml").mkdir()
+    with pytest.raises(ConfigError, match="cannot write"):
+        write_atomically(tmp_path / "f.yaml", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["f.yaml"]
+
+
+# --- LLM Hub's own files
+
+
+@pytest.mark.parametrize(
+    ("platform", "environ", "expected"),
+    [
+        ("linux", {"HOME": "/home/me"}, "/home/me/.config/llmhub"),
+        ("linux", {"HOME": "/home/me", "XDG_CONFIG_HOME": "/xdg"}, "/xdg/llmhub"),
+        ("linux", {"HOME": "/home/me", "XDG_CONFIG_HOME": "relative"}, "/home/me/.config/llmhub"),
+        ("darwin", {"HOME": "/Users/me", "XDG_CONFIG_HOME": "/xdg"}, "/Users/me/.config/llmhub"),
+        ("win32", {"APPDATA": "/Roaming"}, "/Roaming/llmhub"),
+        ("linux", {"HOME": "/home/me", "LLMHUB_CACHE_DIR": "/moved"}, "/moved"),
+        ("win32", {"APPDATA": "/Roaming", "LLMHUB_CACHE_DIR": "/moved"}, "/moved"),
+    ],
+)
+def test_the_catalog_lies_where_the_platform_expects_it(platform, environ, expected):
+    assert config_dir(environ, platform) == Path(expected)
+    assert catalog_file(environ, platform) == Path(expected) / "catalog.json"
+
+
+def test_without_home_the_users_folder_is_asked_for():
+    assert config_dir({}, "linux") == Path.home() / ".config" / "llmhub"
+
+
+def test_caches_lie_in_the_platforms_cache_folder_unless_moved():
+    assert cache_dir({"XDG_CACHE_HOME": "/xdg"}, "linux") == Path("/xdg/llmhub")
+    assert cache_dir({"LLMHUB_CACHE_DIR": "/moved"}, "linux") == Path("/moved")
+    assert cache_dir({"LLMHUB_CACHE_DIR": "~/moved"}) == Path.home() / "moved"
+    own = cache_dir({name: value for name, value in os.environ.items() if name != "LLMHUB_CACHE_DIR"})
+    assert own.name == "llmhub"
+    assert own.is_absolute()
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["load", "discover", "edit", "emit", "keys", "paths", "env_file", "environments", "files", "converter", "yaml"],
+)
+def test_importing_a_module_of_the_room_imports_nothing_heavy(module):
+    program = (
+        f"import sys, llmhub.config.{module}\n"
+        "heavy = {'cattrs', 'ruamel', 'ruamel.yaml', 'platformdirs', 'dotenv', 'asyncio', 'logging', 'any_llm'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
