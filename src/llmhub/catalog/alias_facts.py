@@ -1,9 +1,9 @@
 """What ids mean that no rule can read from them: facts, each with its reason and the days on which it holds.
 
 `gpt-4o` is one of three snapshots and its name does not say which; `deepseek-chat` meant six models in a year and a
-half. Such things stand in a maker's documentation and nowhere else. The table is applied after the rules, and every link
-made by it names the fact. It is kept by hand: a fact that may have ended is given an end, and no successor until it is
-known.
+half. Such things stand in a maker's documentation and nowhere else. The table is applied after the rules, and every
+link made by it names the fact. It is kept by hand: a fact that may have ended is given an end, and no successor until
+it is known.
 """
 
 from __future__ import annotations
