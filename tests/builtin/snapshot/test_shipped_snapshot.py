@@ -66,7 +66,11 @@ def test_what_the_maker_packs_is_what_the_source_reads(tmp_path: Path) -> None:
     assert loaded.as_of == "2026-07-02"
 
 
-@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"{"), gzip.compress(b"{}"), gzip.compress(b"[]")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not gzip", gzip.compress(b"{"), gzip.compress(b"{}"), gzip.compress(b"[]")],
+    ids=["empty", "not gzip", "broken JSON", "no facts", "a list"],  # what gzip writes holds the time of day
+)
 def test_a_damaged_file_is_an_error_with_its_remedy(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "facts.json.gz"
     file.write_bytes(content)
