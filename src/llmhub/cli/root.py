@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rm-role": ("rm_role", "Take a role out of the spec."),
     "env": ("env", "Keep .env.example complete, and check which keys are there."),
     "test": ("test", "Call roles for real; show answer, time, tokens and cost."),
+    "doctor": ("doctor", "Look for everything that may be wrong, with the remedy of each."),
     "catalog": ("catalog", "Look at all known models, and fetch fresh facts."),
     "plugins": ("plugins", "List plugins, and why one failed."),
     "path": ("path", "Tell where spec, configuration, catalog and cache lie."),

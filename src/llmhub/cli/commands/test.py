@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from llmhub.cli.render import dollars, print_fields, print_heading, print_json, print_text
 from llmhub.cli.session import Session
-from llmhub.errors import CallError, HubError
-
-if TYPE_CHECKING:
-    from llmhub import Hub
-    from llmhub.catalog import Catalog
-
-PROMPT = "Say hello in one short sentence."
-TRIED_MODES = ("chat", "tool", "other", "embedding")
+from llmhub.cli.trial import PROMPT, Trial, try_role
 
 
 @click.command()
@@ -37,80 +29,48 @@ def command(session: Session, roles: tuple[str, ...], prompt: str, as_json: bool
         asked = roles or tuple(hub.config.roles)
         # For its prices only. A test must not fail, nor wait, for want of them.
         catalog = session.stored_catalog()
-        outcomes = [_try(hub, role, prompt, catalog) for role in asked]
+        trials = [try_role(hub, role, prompt, catalog) for role in asked]
     session.report_failures()
     if as_json:
-        print_json([{name: value for name, value in outcome.items() if name != "exit_code"} for outcome in outcomes])
+        print_json([_plain(trial) for trial in trials])
     else:
-        for outcome in outcomes:
-            _show(outcome)
-    worst = max((outcome["exit_code"] for outcome in outcomes), default=0)
+        for trial in trials:
+            _show(trial)
+    worst = max((trial.exit_code for trial in trials), default=0)
     if worst:
         raise click.exceptions.Exit(worst)
 
 
-def _try(hub: Hub, role: str, prompt: str, catalog: Catalog | None) -> dict[str, Any]:
-    outcome: dict[str, Any] = {"role": role, "ok": False, "exit_code": 1}
-    try:
-        resolved = hub.resolve(role)
-        outcome |= {"provider": resolved.primary.provider, "model": resolved.primary.model, "mode": resolved.mode}
-        if resolved.mode not in TRIED_MODES:
-            return outcome | {"error": f"mode {resolved.mode!r} cannot be tried yet"}
-        began = time.monotonic()
-        answer, text = _ask(hub, role, resolved.mode, prompt)
-        outcome["seconds"] = round(time.monotonic() - began, 3)
-    except HubError as error:
-        attempts = [
-            {
-                "provider": attempt.provider,
-                "model": attempt.model,
-                "error": attempt.error_class,
-                "message": attempt.message,
-            }
-            for attempt in (error.attempts if isinstance(error, CallError) else ())
-        ]
-        return outcome | {
-            "error": f"{type(error).__name__}: {error}",
-            "attempts": attempts,
-            "exit_code": error.exit_code,
+def _plain(trial: Trial) -> dict[str, Any]:
+    plain: dict[str, Any] = {"role": trial.role, "ok": trial.ok}
+    if trial.provider is not None:
+        plain |= {"provider": trial.provider, "model": trial.model, "mode": trial.mode}
+    if trial.ok:
+        return plain | {
+            "seconds": trial.seconds,
+            "answer": trial.answer,
+            "input_tokens": trial.input_tokens,
+            "output_tokens": trial.output_tokens,
+            "cost_dollars": trial.cost,
         }
-    return outcome | {"ok": True, "exit_code": 0, "answer": text, **_spent(answer, outcome, catalog)}
+    attempts = [
+        {"provider": one.provider, "model": one.model, "error": one.error_class, "message": one.message}
+        for one in trial.attempts
+    ]
+    return plain | {"error": trial.error, "attempts": attempts}
 
 
-def _ask(hub: Hub, role: str, mode: str, prompt: str) -> tuple[Any, str]:
-    if mode == "embedding":
-        vectors = hub.embedding(role, prompt)
-        return vectors, f"a vector of {len(vectors.data[0].embedding)} numbers"
-    answer = hub.completion(role, [{"role": "user", "content": prompt}])
-    return answer, answer.choices[0].message.content or ""
-
-
-def _spent(answer: Any, outcome: dict[str, Any], catalog: Catalog | None) -> dict[str, Any]:
-    from llmhub.anyllm.operations import usage_of
-    from llmhub.spend.price import price_of
-
-    usage = usage_of(answer)
-    model = catalog.models.get(f"{outcome['provider']}:{outcome['model']}") if catalog else None
-    cost = price_of(usage, model.price if model and model.price_state == "known" else None)
-    return {
-        "input_tokens": usage.input_tokens if usage else None,
-        "output_tokens": usage.output_tokens if usage else None,
-        "cost_dollars": None if cost is None else str(cost),
-    }
-
-
-def _show(outcome: dict[str, Any]) -> None:
-    mark = "ok" if outcome["ok"] else "FAILED"
-    served = f"  {outcome['provider']}:{outcome['model']}" if "provider" in outcome else ""
-    print_heading(f"{outcome['role']}  {mark}{served}")
-    if not outcome["ok"]:
-        print_text(outcome["error"], indent=2)
+def _show(trial: Trial) -> None:
+    served = f"  {trial.provider}:{trial.model}" if trial.provider else ""
+    print_heading(f"{trial.role}  {'ok' if trial.ok else 'FAILED'}{served}")
+    if not trial.ok:
+        print_text(trial.error, indent=2)
         return
-    print_text(outcome["answer"], indent=2)
+    print_text(trial.answer, indent=2)
     print_fields(
         {
-            "  seconds": outcome["seconds"],
-            "  tokens": f"{outcome['input_tokens']} in, {outcome['output_tokens'] or 0} out",
-            "  cost": "unpriced" if outcome["cost_dollars"] is None else dollars(outcome["cost_dollars"]),
+            "  seconds": trial.seconds,
+            "  tokens": f"{trial.input_tokens} in, {trial.output_tokens or 0} out",
+            "  cost": "unpriced" if trial.cost is None else dollars(trial.cost),
         }
     )
