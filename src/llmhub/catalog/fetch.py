@@ -6,7 +6,6 @@ the server gave (ETag, Last-Modified). Whatever goes wrong, the copy serves, and
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import time
@@ -18,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import url2pathname
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from llmhub.config.files import write_atomically
+from llmhub.catalog.copies import Copies, Copy
 from llmhub.errors import ConfigError, SourceError
 from llmhub.records.context import Fetched
 
@@ -38,9 +37,11 @@ class CachingFetch:
     """A `FetchJson` that keeps its copies in *folder*.
 
     `offline`: files are read, the network is left alone. `first_wait` is the wait in seconds before the first of two
-    retries, which are made when no connection came about or the server failed (5xx); `time_limit`, in seconds, bounds
-    them all together, so that a source has time left to serve its copy. `accept_shrunk`: a document need not hold
-    against the copy before it. `tell` hears of copies that could not be kept.
+    retries, which are made when no connection came about, the answer broke off, or the server failed (5xx) or was busy
+    (429); a Retry-After of the server counts instead. `time_limit`, in seconds, bounds all of that together, so that a
+    source has time left to serve its copy; a server that did not answer is not asked for its other documents.
+    `accept_shrunk`: a document need not hold against the copy before it. `tell` hears of copies that could not be kept,
+    `progress` of what arrives.
     """
 
     folder: Path
@@ -51,6 +52,9 @@ class CachingFetch:
     time_limit: float = 40.0
     size_limit: int = SIZE_LIMIT
     tell: Callable[[str], None] = field(default=lambda _: None)
+    progress: Callable[[str], None] = field(default=lambda _: None)
+    _silent: dict[str, str] = field(factory=dict, init=False, repr=False)
+    """Servers that did not answer, with how."""
 
     def __call__(self, url: str, *, accept: Callable[[Any, Any], None]) -> Fetched:
         """The document at *url* (http, https, file, or a path), or the last good copy of it.
@@ -60,31 +64,44 @@ class CachingFetch:
         """
         if "://" not in url:
             url = Path(url).expanduser().absolute().as_uri()
-        kept = self._kept(url, accept)
+        copies = Copies(folder=self.folder)
+        kept = _acceptable(copies.read(url), accept)
         try:
             fresh = self._get(url, kept)
-            if fresh is not kept:
+            if kept is None or fresh.document is not kept.document:
                 self._check_new(fresh, kept, accept)
         except _RefusedError as refusal:
             if kept is None:
                 raise SourceError(_shown(url), str(refusal)) from refusal.__cause__
-            reason = f"{refusal}; using the copy of {kept.fetched_at} ({self._file(url)})"
-            return kept.fetched(url, stale_reason=reason)
-        stamped = fresh.stamped(self.now().isoformat(timespec="seconds"))
-        self._keep(url, stamped)
-        return stamped.fetched(url)
+            reason = f"{refusal}; using the copy of {kept.fetched_at} ({copies.file(url)})"
+            return _fetched(kept, url, stale_reason=reason)
+        fresh = evolve(fresh, fetched_at=self.now().isoformat(timespec="seconds"))
+        try:
+            copies.write(url, fresh)
+        except (OSError, ConfigError) as error:
+            self.tell(f"could not keep a copy of {_shown(url)}: {error}")
+        return _fetched(fresh, url)
 
-    def _get(self, url: str, kept: _Copy | None) -> _Copy:
-        scheme = urlsplit(url).scheme
-        if scheme == "file":
-            return _read_file(url, self.size_limit)
-        if scheme not in ("http", "https"):
+    def _get(self, url: str, kept: Copy | None) -> Copy:
+        try:
+            address = urlsplit(url)
+        except ValueError as error:
+            raise _RefusedError(f"is no address: {str(error).lower()}") from error
+        if address.scheme == "file":
+            return _copy(_read_file(url, self.size_limit), kept)
+        if address.scheme not in ("http", "https"):
             raise _RefusedError("its address must begin with https://, http:// or file://")
         if self.offline:
             raise _RefusedError("offline (LLMHUB_OFFLINE)")
-        return self._download(url, kept)
+        if address.netloc in self._silent:
+            raise _RefusedError(self._silent[address.netloc])
+        try:
+            return self._download(url, kept)
+        except _SilentError as silence:
+            self._silent[address.netloc] = str(silence)
+            raise
 
-    def _check_new(self, fresh: _Copy, kept: _Copy | None, accept: Callable[[Any, Any], None]) -> None:
+    def _check_new(self, fresh: Copy, kept: Copy | None, accept: Callable[[Any, Any], None]) -> None:
         _check(fresh.document, None, accept)
         if kept is None or self.accept_shrunk:
             return
@@ -94,92 +111,66 @@ class CachingFetch:
             reason = f"{refusal} (if that is right, {ACCEPT_SHRUNK_VARIABLE}=1 accepts it)"
             raise _RefusedError(reason) from refusal.__cause__
 
-    def _download(self, url: str, kept: _Copy | None) -> _Copy:
-        import httpx
+    def _download(self, url: str, kept: Copy | None) -> Copy:
         import stamina
 
         _silence_retries()
         deadline = time.monotonic() + self.time_limit
-        try:
-            for attempt in stamina.retry_context(
-                on=(httpx.TransportError, _ServerError),
-                attempts=3,
-                timeout=self.time_limit,
-                wait_initial=self.first_wait,
-                wait_max=self.first_wait * 4,
-                wait_jitter=self.first_wait / 2,
-            ):
-                with attempt:
-                    return _request(url, kept, self.size_limit, deadline)
-        except httpx.TimeoutException as error:
-            raise _RefusedError("no answer in time") from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _RefusedError(f"cannot be reached: {error}") from error
-        raise AssertionError("stamina yields at least one attempt")
-
-    def _file(self, url: str) -> Path:
-        return self.folder / f"{hashlib.sha256(url.encode()).hexdigest()[:20]}.json"
-
-    def _kept(self, url: str, accept: Callable[[Any, Any], None]) -> _Copy | None:
-        """The copy of *url*, unless it is damaged or would not be accepted today."""
-        try:
-            stored = json.loads(self._file(url).read_bytes())
-            copy = _Copy(
-                document=stored["document"],
-                fetched_at=str(stored["fetched_at"]),
-                etag=stored["etag"],
-                last_modified=stored["last_modified"],
-            )
-            _check(copy.document, None, accept)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, _RefusedError):
-            return None
-        return copy
-
-    def _keep(self, url: str, copy: _Copy) -> None:
-        text = json.dumps(
-            {
-                "fetched_at": copy.fetched_at,
-                "etag": copy.etag,
-                "last_modified": copy.last_modified,
-                "document": copy.document,
-            },
-            separators=(",", ":"),
-        )
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file(url), text)
-        except (OSError, ConfigError) as error:
-            self.tell(f"could not keep a copy of {_shown(url)}: {error}")
-
-
-@frozen(kw_only=True)
-class _Copy:
-    """A document with what its server said of it."""
-
-    document: Any = field(repr=False)
-    fetched_at: str = ""
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def stamped(self, fetched_at: str) -> _Copy:
-        return _Copy(document=self.document, fetched_at=fetched_at, etag=self.etag, last_modified=self.last_modified)
-
-    def fetched(self, url: str, stale_reason: str = "") -> Fetched:
-        return Fetched(
-            document=self.document,
-            url=_shown(url),
-            fetched_at=self.fetched_at,
-            last_modified=_iso(self.last_modified),
-            stale_reason=stale_reason,
-        )
+        for attempt in stamina.retry_context(
+            on=lambda fault: isinstance(fault, _PassingError) and fault.again(deadline),
+            attempts=3,
+            timeout=self.time_limit,
+            wait_initial=self.first_wait,
+            wait_max=self.first_wait * 4,
+            wait_jitter=self.first_wait / 2,
+        ):
+            with attempt:
+                found = _request(url, kept, self.size_limit, deadline)
+        size = f"{len(found.text) / 1e6:.1f} MB" if found is not kept else "not changed"
+        self.progress(f"{_shown(url)}: {size}")
+        return found
 
 
 class _RefusedError(Exception):
     """Why a document cannot be had, or not be used."""
 
 
-class _ServerError(_RefusedError):
-    """The server failed; it may not the next time."""
+class _PassingError(_RefusedError):
+    """What may be over with the next time, after *wait* seconds where the server says so."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+    def again(self, deadline: float) -> bool | float:
+        """Whether to ask again, or after how many seconds."""
+        if self.wait is None:
+            return True
+        return self.wait if time.monotonic() + self.wait < deadline else False
+
+
+class _SilentError(_PassingError):
+    """Nobody answers at this address, whatever the document."""
+
+
+def _acceptable(kept: Copy | None, accept: Callable[[Any, Any], None]) -> Copy | None:
+    """A copy, unless it would not be accepted today."""
+    try:
+        if kept is not None:
+            _check(kept.document, None, accept)
+    except _RefusedError:
+        return None
+    return kept
+
+
+def _fetched(copy: Copy, url: str, stale_reason: str = "") -> Fetched:
+    return Fetched(
+        document=copy.document,
+        url=_shown(url),
+        fetched_at=copy.fetched_at,
+        last_modified=copy.modified_at,
+        stale_reason=stale_reason,
+    )
 
 
 def _silence_retries() -> None:
@@ -189,7 +180,7 @@ def _silence_retries() -> None:
         logger.addHandler(logging.NullHandler())
 
 
-def _request(url: str, kept: _Copy | None, size_limit: int, deadline: float) -> _Copy:
+def _request(url: str, kept: Copy | None, size_limit: int, deadline: float) -> Copy:
     import httpx
 
     from llmhub import __version__
@@ -201,21 +192,52 @@ def _request(url: str, kept: _Copy | None, size_limit: int, deadline: float) -> 
         headers["If-Modified-Since"] = kept.last_modified
     left = max(0.01, deadline - time.monotonic())
     timeout = httpx.Timeout(min(20.0, left), connect=min(5.0, left))
-    with (
-        httpx.Client(follow_redirects=True, max_redirects=5, timeout=timeout) as client,
-        client.stream("GET", url, headers=headers) as response,
-    ):
-        if kept and response.status_code == httpx.codes.NOT_MODIFIED:
-            return kept
-        if response.status_code >= 500:
-            raise _ServerError(f"the server failed (HTTP {response.status_code})")
-        if response.status_code != httpx.codes.OK:
-            raise _RefusedError(f"the server answered HTTP {response.status_code}")
-        return _Copy(
-            document=_parsed(_bounded(response, size_limit, deadline)),
-            etag=response.headers.get("ETag"),
-            last_modified=response.headers.get("Last-Modified"),
-        )
+    try:
+        with (
+            httpx.Client(follow_redirects=True, max_redirects=5, timeout=timeout) as client,
+            client.stream("GET", url, headers=headers) as response,
+        ):
+            if kept and response.status_code == httpx.codes.NOT_MODIFIED:
+                return kept
+            _check_status(response)
+            return _copy(
+                _bounded(response, size_limit, deadline),
+                kept,
+                etag=response.headers.get("ETag"),
+                last_modified=response.headers.get("Last-Modified"),
+            )
+    except httpx.TimeoutException as error:
+        raise _SilentError("no answer in time") from error
+    except (httpx.ConnectError, httpx.ProxyError) as error:
+        raise _SilentError(f"cannot be reached: {error}") from error
+    except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+        raise _PassingError(f"the answer broke off: {error}") from error
+    except httpx.DecodingError as error:
+        raise _RefusedError(f"is damaged: {error}") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _RefusedError(f"cannot be reached: {error}") from error
+
+
+def _check_status(response: httpx.Response) -> None:
+    code = response.status_code
+    if code >= 500:
+        raise _PassingError(f"the server failed (HTTP {code})", _retry_after(response.headers.get("Retry-After")))
+    if code == 429:
+        raise _PassingError("the server is busy (HTTP 429)", _retry_after(response.headers.get("Retry-After")))
+    if code != 200:
+        raise _RefusedError(f"the server answered HTTP {code}")
+
+
+def _retry_after(stated: str | None) -> float | None:
+    """Seconds to wait, from either form of the header (RFC 9110, 10.2.3)."""
+    if stated is None:
+        return None
+    if stated.strip().isdecimal():
+        return float(stated)
+    try:
+        return max(0.0, (parsedate_to_datetime(stated) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
 
 
 def _bounded(response: httpx.Response, size_limit: int, deadline: float) -> bytes:
@@ -225,17 +247,17 @@ def _bounded(response: httpx.Response, size_limit: int, deadline: float) -> byte
             size += len(chunk)
             _check_size(size, size_limit)
             if time.monotonic() > deadline:  # each chunk came in time, and yet there is no end to them
-                raise _RefusedError("no answer in time")
+                raise _SilentError("no answer in time", wait=float("inf"))
             yield chunk
 
     return b"".join(chunks())
 
 
-def _read_file(url: str, size_limit: int) -> _Copy:
+def _read_file(url: str, size_limit: int) -> bytes:
     path = Path(url2pathname(urlsplit(url).path))
     try:
         _check_size(path.stat().st_size, size_limit)
-        return _Copy(document=_parsed(path.read_bytes()))
+        return path.read_bytes()
     except OSError as error:
         raise _RefusedError(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
 
@@ -245,11 +267,14 @@ def _check_size(size: int, size_limit: int) -> None:
         raise _RefusedError(f"is larger than {size_limit / 1024 / 1024:g} MB")
 
 
-def _parsed(content: bytes) -> Any:
+def _copy(content: bytes, kept: Copy | None, etag: str | None = None, last_modified: str | None = None) -> Copy:
+    """What came, parsed, unless it is what is kept already."""
     try:
-        return json.loads(content)
+        text = content.decode(json.detect_encoding(content))
+        document = kept.document if kept is not None and kept.text == text else json.loads(text)
     except (ValueError, RecursionError) as error:
         raise _RefusedError(f"is not JSON: {error}") from error
+    return Copy(text=text, document=document, etag=etag, last_modified=last_modified)
 
 
 def _check(document: Any, previous: Any, accept: Callable[[Any, Any], None]) -> None:
@@ -261,12 +286,8 @@ def _check(document: Any, previous: Any, accept: Callable[[Any, Any], None]) -> 
 
 def _shown(url: str) -> str:
     """*url* without the user name, password and query it may carry."""
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
-
-
-def _iso(http_date: str | None) -> str | None:
     try:
-        return parsedate_to_datetime(http_date).astimezone(UTC).isoformat() if http_date else None
-    except ValueError:
-        return None
+        parts = urlsplit(url)
+    except ValueError:  # what is no address cannot be told apart, either
+        return f"{url.partition('://')[0]}://..."
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

@@ -121,6 +121,7 @@ def refresh_catalog(
             offline=offline,
             accept_shrunk=accept_shrunk,
             tell=unkept.append,
+            progress=progress,
         ),
         progress=progress,
         offline=offline,

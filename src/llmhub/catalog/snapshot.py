@@ -92,7 +92,7 @@ def _context(environ: Mapping[str, str], folder: Path) -> SourceContext:
     def tell(text: str) -> None:
         sys.stderr.write(f"{text}\n")
 
-    fetch = CachingFetch(folder=folder / "downloads", now=now, tell=tell)
+    fetch = CachingFetch(folder=folder / "downloads", now=now, tell=tell, progress=tell)
     return SourceContext(environ=environ, now=now, fetch_json=fetch, progress=tell)
 
 

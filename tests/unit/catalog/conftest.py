@@ -17,8 +17,13 @@ from llmhub.records.context import SourceContext
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+REDIRECTS = {"/moved": "/api.json", "/round": "/round", "/to-a-file": "file:///etc/hostname"}
+
+
 class DocumentServer:
-    """Serves `body` at every path but `/moved`, which points there; `failures` are answered first, one per request.
+    """Serves `body` at every path but the three that redirect: `/moved` there, `/round` to itself, `/to-a-file`.
+
+    `failures` are answered first, one per request, with `failure_headers`.
 
     `cut`: so many bytes of it never arrive. `pause`: seconds between bytes that come one by one.
     """
@@ -27,6 +32,7 @@ class DocumentServer:
         self.body = b"{}"
         self.headers: dict[str, str] = {}
         self.failures: list[int] = []
+        self.failure_headers: dict[str, str] = {}
         self.cut = 0
         self.pause = 0.0
         self.requests: list[Mapping[str, str]] = []
@@ -37,9 +43,9 @@ class DocumentServer:
                 server.requests.append({name.lower(): value for name, value in self.headers.items()})
                 asked_etag = self.headers.get("If-None-Match")
                 if server.failures:
-                    self._answer(server.failures.pop(0), b"")
-                elif self.path == "/moved":
-                    self._answer(302, b"", {"Location": "/api.json"})
+                    self._answer(server.failures.pop(0), b"", server.failure_headers)
+                elif self.path in REDIRECTS:
+                    self._answer(302, b"", {"Location": REDIRECTS[self.path]})
                 elif asked_etag and asked_etag == server.headers.get("ETag"):
                     self._answer(304, b"")
                 else:

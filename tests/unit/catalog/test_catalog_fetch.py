@@ -19,6 +19,8 @@ class Server(Protocol):
     body: bytes
     headers: dict[str, str]
     failures: list[int]
+    failure_headers: dict[str, str]
+    cut: int
     pause: float
     requests: list[dict[str, str]]
 
@@ -244,3 +246,123 @@ def test_what_is_wrong_by_itself_is_refused_whatever_the_user_says(
     refused = make_fetch(day=2, accept_shrunk=True)(document_server.url, accept=lists)
     assert refused.document == [1]
     assert refused.stale_reason.startswith("is no list; using the copy")
+
+
+def test_null_is_checked_like_any_other_document(document_server: Server, make_fetch: MakeFetch) -> None:
+    def something(document: Any, previous: Any) -> None:
+        if document is None:
+            raise ValueError("is null")
+
+    document_server.body = b"null"
+    with pytest.raises(SourceError, match="is null"):
+        make_fetch()(document_server.url, accept=something)
+
+
+def test_a_busy_server_is_asked_again_when_it_says(document_server: Server, make_fetch: MakeFetch) -> None:
+    document_server.failures = [429, 503]
+    document_server.failure_headers = {"Retry-After": "1"}
+    began = time.monotonic()
+    assert make_fetch()(document_server.url, accept=anything).document == {}
+    assert time.monotonic() - began >= 2, "twice a second, though the first wait would be a millisecond"
+    assert len(document_server.requests) == 3
+
+
+@pytest.mark.parametrize("later", ["3600", "Mon, 23 Nov 2099 12:00:00 GMT"])
+def test_a_server_that_asks_for_more_patience_than_there_is_is_left_alone(
+    document_server: Server, make_fetch: MakeFetch, later: str
+) -> None:
+    document_server.failures = [429]
+    document_server.failure_headers = {"Retry-After": later}
+    with pytest.raises(SourceError, match=r"the server is busy \(HTTP 429\)"):
+        make_fetch()(document_server.url, accept=anything)
+    assert len(document_server.requests) == 1
+
+
+@pytest.mark.parametrize("later", ["soon", "-1", ""])
+def test_a_retry_after_that_says_nothing_is_passed_over(
+    document_server: Server, make_fetch: MakeFetch, later: str
+) -> None:
+    document_server.failures = [429]
+    document_server.failure_headers = {"Retry-After": later}
+    assert make_fetch()(document_server.url, accept=anything).document == {}
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again_and_called_that(
+    document_server: Server, make_fetch: MakeFetch
+) -> None:
+    document_server.body = b'{"a": 1}'
+    document_server.cut = 3
+    with pytest.raises(SourceError, match="the answer broke off"):
+        make_fetch()(document_server.url, accept=anything)
+    assert len(document_server.requests) == 3
+
+
+def test_an_answer_that_cannot_be_unpacked_is_damaged(document_server: Server, make_fetch: MakeFetch) -> None:
+    document_server.body = b"no gzip"
+    document_server.headers = {"Content-Encoding": "gzip"}
+    with pytest.raises(SourceError, match="is damaged"):
+        make_fetch()(document_server.url, accept=anything)
+
+
+def test_a_server_that_does_not_answer_is_not_asked_for_its_other_documents(
+    document_server: Server, make_fetch: MakeFetch
+) -> None:
+    document_server.body = b"[1, 2, 3, 4, 5, 6, 7, 8, 9]"
+    document_server.pause = 0.1
+    fetch = make_fetch(time_limit=0.3)
+    for file in ("api.json", "models.json"):
+        with pytest.raises(SourceError, match="no answer in time"):
+            fetch(document_server.url.replace("api.json", file), accept=anything)
+    assert len(document_server.requests) == 1
+    document_server.pause = 0.0
+    assert make_fetch()(document_server.url, accept=anything).document, "the next refresh asks anew"
+
+
+def test_a_server_that_lacks_one_document_is_asked_for_the_others(
+    document_server: Server, make_fetch: MakeFetch
+) -> None:
+    document_server.failures = [404]
+    fetch = make_fetch()
+    with pytest.raises(SourceError, match="HTTP 404"):
+        fetch(document_server.url, accept=anything)
+    assert fetch(document_server.url, accept=anything).document == {}
+
+
+def test_redirects_without_end_or_to_files_are_refused(document_server: Server, make_fetch: MakeFetch) -> None:
+    round_and_round = document_server.url.replace("api.json", "round")
+    with pytest.raises(SourceError, match="redirects"):
+        make_fetch()(round_and_round, accept=anything)
+    with pytest.raises(SourceError, match="cannot be reached"):
+        make_fetch()(document_server.url.replace("api.json", "to-a-file"), accept=anything)
+
+
+def test_the_proxy_of_the_environment_is_asked(
+    document_server: Server, make_fetch: MakeFetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", document_server.url.removesuffix("/api.json"))
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    document_server.body = b'{"by": "proxy"}'
+    assert make_fetch()("http://models.invalid/api.json", accept=anything).document == {"by": "proxy"}
+    assert document_server.requests[0]["host"] == "models.invalid"
+
+
+@pytest.mark.parametrize("address", ["http://[::1/api.json", "http://127.0.0.1:port/api.json", "https:///api.json"])
+def test_an_address_that_is_none_is_refused_without_a_traceback(make_fetch: MakeFetch, address: str) -> None:
+    with pytest.raises(SourceError):
+        make_fetch()(address, accept=anything)
+
+
+def test_a_host_that_no_name_server_knows_is_told(make_fetch: MakeFetch, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SourceError, match=r"http://catalog\.invalid/api\.json: cannot be reached"):
+        make_fetch()("http://catalog.invalid/api.json", accept=anything)
+
+
+def test_it_tells_what_arrived_and_what_had_not_changed(document_server: Server, make_fetch: MakeFetch) -> None:
+    document_server.headers = {"ETag": '"one"'}
+    told: list[str] = []
+    for _ in range(2):
+        make_fetch(progress=told.append)(document_server.url, accept=anything)
+    assert told == [f"{document_server.url}: 0.0 MB", f"{document_server.url}: not changed"]

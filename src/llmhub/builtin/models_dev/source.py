@@ -47,7 +47,7 @@ def load(context: SourceContext) -> SourceLoad:
     models_url, benchmarks_url = addresses(context.environ.get(URL_VARIABLE) or DEFAULT_URL)
     fetched = context.fetch_json(models_url, accept=check)
     document = read_document(fetched.document)
-    scores, unread = _benchmarks(context, benchmarks_url)
+    scores, unread, stale = _benchmarks(context, benchmarks_url)
     wanted = set(context.providers)
     return SourceLoad(
         records=tuple(
@@ -65,7 +65,8 @@ def load(context: SourceContext) -> SourceLoad:
         as_of=fetched.last_modified,
         fetched_at=fetched.fetched_at,
         quarantined=(*document.quarantined, *unread),
-        warnings=(fetched.stale_reason,) if fetched.stale_reason else (),
+        # Of two files from one place that is gone, one is told.
+        warnings=tuple(reason for reason in (fetched.stale_reason or stale,) if reason),
     )
 
 
@@ -81,12 +82,17 @@ def addresses(url: str) -> tuple[str, str]:
 
 def _benchmarks(
     context: SourceContext, url: str
-) -> tuple[Mapping[tuple[str, str], tuple[Score, ...]], tuple[str, ...]]:
-    """The published results; none where the file is not to be had, for mirrors seldom carry it."""
+) -> tuple[Mapping[tuple[str, str], tuple[Score, ...]], tuple[str, ...], str]:
+    """The published results, what was left out of them, and why they are not fresh.
+
+    None where the file is not to be had, for mirrors seldom carry it.
+    """
     try:
-        return read_benchmarks(context.fetch_json(url, accept=_check_benchmarks).document)
+        fetched = context.fetch_json(url, accept=_check_benchmarks)
     except SourceError:
-        return {}, ()
+        return {}, (), ""
+    stale = f"benchmarks: {fetched.stale_reason}" if fetched.stale_reason else ""
+    return *read_benchmarks(fetched.document), stale
 
 
 def _check_benchmarks(document: Any, previous: Any) -> None:
