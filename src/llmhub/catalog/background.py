@@ -11,12 +11,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from llmhub.config.files import write_atomically
-from llmhub.config.paths import cache_dir
+from llmhub.config.paths import cache_dir, catalog_file
 from llmhub.errors import ConfigError, HubError
 
 PAUSE = timedelta(minutes=10)
@@ -63,23 +63,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Refresh, and leave a note of what went wrong for the next one who loads the catalog."""
     import os
 
-    from llmhub.catalog.refresh import refresh_catalog
-    from llmhub.host import PluginHost
+    from llmhub.catalog.sources import without_secrets
 
     settings = json.loads((sys.argv[1:] if arguments is None else arguments)[0])
     begun = _noted(os.environ).get("begun", "")
     try:
-        refresh_catalog(
-            os.environ,
-            PluginHost.from_environment(os.environ),
-            sources=settings["sources"],
-            price_ratio=settings["price_ratio"],
-        )
+        problem, exit_code = _refresh(os.environ, settings), 0
     except HubError as error:
-        _note(os.environ, begun=begun, problem=str(error))
-        return error.exit_code
-    _note(os.environ, begun=begun)
-    return 0
+        problem, exit_code = str(error), error.exit_code
+    except Exception as error:  # nobody sees a traceback from here, and the note has to tell
+        problem, exit_code = f"{type(error).__name__}: {error}", 1
+    noted = {"problem": without_secrets(problem, os.environ)} if problem else {}
+    _note(os.environ, begun=begun, **noted)
+    return exit_code
+
+
+def _refresh(environ: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+    """Why the stored catalog is as old as before; empty when it is not."""
+    from llmhub.catalog.refresh import refresh_catalog
+    from llmhub.catalog.store import read_catalog
+    from llmhub.host import PluginHost
+
+    begun = datetime.now(UTC)
+    catalog = refresh_catalog(
+        environ, PluginHost.from_environment(environ), sources=settings["sources"], price_ratio=settings["price_ratio"]
+    )
+    stored = read_catalog(catalog_file(environ))
+    if stored is None or stored.is_stale(begun):
+        return catalog.warnings[-1] if catalog.warnings else "what it gave could not be kept"
+    return ""
 
 
 def _was_begun_lately(environ: Mapping[str, str], now: datetime) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from attrs import evolve
 
+from llmhub.catalog.availability import LISTING_SOURCE
 from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.generations import generations, generations_folder, keep_generation, roll_back
 from llmhub.catalog.lock import only_writer
@@ -21,7 +22,9 @@ from llmhub.catalog.tombstones import with_tombstones
 from llmhub.config.paths import catalog_file
 from llmhub.errors import CatalogError, ConfigError
 from llmhub.records.contributions import CatalogSource
-from llmhub.records.model import SourceState
+
+LARGEST_LOSS = 0.3
+"""A source that gives so much less of its records than before, or worse, is taken for a broken one."""
 
 
 def keep(
@@ -35,14 +38,14 @@ def keep(
 ) -> Catalog:
     """Store *built*, made from *sources* (and for *providers* alone, if any), and return what holds now.
 
-    That is *built* with tombstones; or the stored catalog, when a source that had models then has none now, unless
-    *accept_shrunk*. A catalog that cannot be stored is returned all the same. Warnings tell of all of that.
+    That is *built* with tombstones; or the stored catalog, when a source that had models then failed now, or gave far
+    fewer, unless *accept_shrunk*. A catalog that cannot be stored is returned all the same. Warnings tell of all that.
     """
     path = catalog_file(environ)
     try:
         with only_writer(path):
             older, told = _older(path)
-            if older is not None and not accept_shrunk and (lost := _lost(older, built)):
+            if older is not None and not accept_shrunk and (lost := _lost(older, built, sources, providers)):
                 return _older_instead(older, built, lost)
             if older is not None:
                 built = with_tombstones(built, older, sources, today, providers)
@@ -93,17 +96,40 @@ def _older(path: Path) -> tuple[Catalog | None, tuple[str, ...]]:
             return None, (f"{error}; it could not be set aside: {hindrance}",)
 
 
-def _lost(older: Catalog, built: Catalog) -> Mapping[str, SourceState]:
-    """The sources that failed and had something before, with how they stand now."""
-    before = {state.name: state for state in older.sources if state.ok and state.records}
-    return {state.name: state for state in built.sources if state.name in before and not state.ok}
+def _lost(
+    older: Catalog, built: Catalog, sources: Sequence[CatalogSource], providers: Sequence[str]
+) -> Mapping[str, str]:
+    """The sources that had something before and failed now, or downloaded far less, with what is to be told of each.
+
+    A witness is none of them: it lists no models. Nor does it count what depends on this machine alone: the user's own
+    files, which are not downloaded, and the providers that a key opens.
+    """
+    had = {state.name: state for state in older.sources if state.ok and state.records}
+    witnesses = {source.name for source in sources if source.witness}
+    lost = {}
+    for state in built.sources:
+        before = had.get(state.name)
+        if before is None or state.name in witnesses:
+            continue
+        if not state.ok:
+            lost[state.name] = f"{state.name} gave nothing now"
+        elif (
+            before.fetched_at
+            and not providers
+            and state.name != LISTING_SOURCE
+            and state.records < (1 - LARGEST_LOSS) * before.records
+        ):
+            lost[state.name] = f"{state.name} gave {state.records} records where it gave {before.records} then"
+    return lost
 
 
-def _older_instead(older: Catalog, built: Catalog, lost: Mapping[str, SourceState]) -> Catalog:
+def _older_instead(older: Catalog, built: Catalog, lost: Mapping[str, str]) -> Catalog:
     dated = {state.name: state for state in older.sources}
     failed = tuple(
         evolve(
             state,
+            ok=False,
+            detail=state.detail if not state.ok else lost[state.name],
             records=dated[state.name].records,
             as_of=dated[state.name].as_of,
             fetched_at=dated[state.name].fetched_at,
@@ -113,8 +139,8 @@ def _older_instead(older: Catalog, built: Catalog, lost: Mapping[str, SourceStat
         for state in built.sources
     )
     reason = (
-        f"the catalog of {older.built_at} stays: {', '.join(lost)} gave nothing now "
-        "(LLMHUB_ACCEPT_SHRUNK=1 stores what the other sources gave)"
+        f"the catalog of {older.built_at} stays: {'; '.join(lost.values())} "
+        "(LLMHUB_ACCEPT_SHRUNK=1 stores what the sources give)"
     )
     return evolve(older, sources=failed, warnings=(*built.warnings, reason))
 
