@@ -21,15 +21,17 @@ REDIRECTS = {"/moved": "/api.json", "/round": "/round", "/to-a-file": "file:///e
 
 
 class DocumentServer:
-    """Serves `body` at every path but the three that redirect: `/moved` there, `/round` to itself, `/to-a-file`.
+    """Serves `body` at every path but those of `pages` and the three that redirect: `/moved`, `/round`, `/to-a-file`.
 
-    `failures` are answered first, one per request, with `failure_headers`.
+    `failures` are answered first, one per request, with `failure_headers`; `fails` is answered to every request.
 
     `cut`: so many bytes of it never arrive. `pause`: seconds between bytes that come one by one.
     """
 
     def __init__(self) -> None:
         self.body = b"{}"
+        self.pages: dict[str, bytes] = {}
+        self.fails = 0
         self.headers: dict[str, str] = {}
         self.failures: list[int] = []
         self.failure_headers: dict[str, str] = {}
@@ -42,14 +44,16 @@ class DocumentServer:
             def do_GET(self) -> None:
                 server.requests.append({name.lower(): value for name, value in self.headers.items()})
                 asked_etag = self.headers.get("If-None-Match")
-                if server.failures:
+                if server.fails:
+                    self._answer(server.fails, b"")
+                elif server.failures:
                     self._answer(server.failures.pop(0), b"", server.failure_headers)
                 elif self.path in REDIRECTS:
                     self._answer(302, b"", {"Location": REDIRECTS[self.path]})
                 elif asked_etag and asked_etag == server.headers.get("ETag"):
                     self._answer(304, b"")
                 else:
-                    self._answer(200, server.body, server.headers)
+                    self._answer(200, server.pages.get(self.path, server.body), server.headers)
 
             def _answer(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
                 self.send_response(status)
