@@ -32,6 +32,12 @@
         │   └── InterruptedStreamError      a stream that ended without its end
         ├── UnreachableError            no connection could be made, or it broke
         ├── CallTimeoutError            the attempt or the call ran out of time
+        │   └── ProviderBusyError           while it waited for one of its provider's `max_concurrency` places
+        ├── CircuitOpenError            not tried: the target failed too often of late
+        ├── UnusableAnswerError         an answer came, and cannot be used; `response` has it
+        │   ├── EmptyAnswerError            it says nothing
+        │   ├── TruncatedAnswerError        it ran into its longest length
+        │   └── InvalidAnswerError          it does not fit the format that was asked for
         ├── ClientError                 a fault on this side that no other target can mend
         └── AllTargetsFailed            more than one attempt, none answered
 
@@ -44,7 +50,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from llmhub.records.calls import Attempt
+    from llmhub.records.calls import Attempt, Usage
     from llmhub.records.plugins import PluginFailure
     from llmhub.records.problems import Problem
 
@@ -212,12 +218,18 @@ class CallError(HubError):
     Attributes:
         role, provider, model: what was being called; provider and model are those of the last attempt.
         status_code: the HTTP status, when there was one.
+        retry_after: seconds the provider asked to wait, when it did.
+        received: the text that a stream had brought before it broke. usage: the tokens it was known to have used by
+            then (`llmhub.records.calls.Usage`), or `None`.
         attempts: every try of every target, in order (`llmhub.records.calls.Attempt`).
 
     The provider's own exception is `__cause__`.
     """
 
     exit_code = 3
+    retry_after: float | None = None
+    received: str = ""
+    usage: Usage | None = None
 
     def __init__(
         self,
@@ -302,9 +314,7 @@ class ModelNotFoundError(CallError):
 
 
 class RateLimitError(CallError):
-    """Too many requests. `retry_after`: seconds the provider asked to wait, or `None`."""
-
-    retry_after: float | None = None
+    """Too many requests."""
 
 
 class ProviderError(CallError):
@@ -312,7 +322,7 @@ class ProviderError(CallError):
 
 
 class InterruptedStreamError(ProviderError):
-    """A stream ended without a finish reason, or broke. What had arrived was passed on before."""
+    """A stream ended without a finish reason, or broke. What had arrived was passed on before; `received` has it."""
 
 
 class UnreachableError(CallError):
@@ -321,6 +331,32 @@ class UnreachableError(CallError):
 
 class CallTimeoutError(CallError):
     """An attempt ran past `timeout`, or the whole call past its deadline."""
+
+
+class ProviderBusyError(CallTimeoutError):
+    """No place became free in time among those that `max_concurrency` allows; nothing was sent."""
+
+
+class CircuitOpenError(CallError):
+    """Nothing was sent: the target failed too often of late. `retry_after`: seconds until it may be tried again."""
+
+
+class UnusableAnswerError(CallError):
+    """An answer came and was paid for, but it is not what was asked. `response`: the answer, where there is one."""
+
+    response: Any = None
+
+
+class EmptyAnswerError(UnusableAnswerError):
+    """The answer says nothing, and its role has `empty` among `fallback_on`."""
+
+
+class TruncatedAnswerError(UnusableAnswerError):
+    """The answer ran into its longest length: where a structure was asked for, or `fallback_on` names `truncated`."""
+
+
+class InvalidAnswerError(UnusableAnswerError):
+    """The answer does not fit the format that was asked for."""
 
 
 class ClientError(CallError):

@@ -47,6 +47,10 @@ class Endpoint:
             )
         return NO_KEY if self.any_llm_provider is None else None
 
+    def key_if_set(self, environ: Mapping[str, str]) -> str | None:
+        """The key as far as the environment holds one: to strike it from a text, not to send it."""
+        return next((value for variable in self.env_keys if (value := environ.get(variable))), None)
+
     def constructor_arguments(self, environ: Mapping[str, str]) -> dict[str, Any]:
         """`api_base` and client arguments in the form in which this provider's class honours them."""
         arguments = dict(self.client_args)

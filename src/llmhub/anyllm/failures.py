@@ -7,6 +7,7 @@ lacks, a structured answer that does not fit) is sorted here too, so that a call
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ _BY_NAME: Mapping[str, type[errors.CallError]] = {
     "ContextLengthExceededError": errors.ContextLengthError,
     "ContentFilterError": errors.ContentFilterError,
     "ContentFilterFinishReasonError": errors.ContentFilterError,
-    "LengthFinishReasonError": errors.ProviderError,
+    "LengthFinishReasonError": errors.TruncatedAnswerError,
     "InvalidRequestError": errors.InvalidRequestError,
     "UpstreamProviderError": errors.ProviderError,
     "GatewayTimeoutError": errors.ProviderError,
@@ -86,8 +87,10 @@ def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> 
         return _unwrapped(original, None)
     message = _first_line(fault)
     error = _refined(kind, message, getattr(fault, "code", None))(message, status_code=status)
-    if isinstance(error, errors.RateLimitError):
+    if isinstance(error, errors.RateLimitError | errors.ProviderError):
         error.retry_after = retry_after(fault)
+    if isinstance(error, errors.UnusableAnswerError):
+        error.response = getattr(fault, "completion", None)
     return error
 
 
@@ -127,20 +130,28 @@ def _validation(fault: Exception) -> errors.CallError:
     listed = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in faults)
     if about_request:
         return errors.InvalidRequestError(listed or _first_line(fault))
-    return errors.ProviderError(f"the answer does not fit the asked-for format: {listed or _first_line(fault)}")
+    return errors.InvalidAnswerError(f"the answer does not fit the asked-for format: {listed or _first_line(fault)}")
 
 
 def retry_after(fault: Any) -> float | None:
     """Seconds the provider asked to wait, whether it said so in seconds or as an HTTP date (RFC 9110, 10.2.3)."""
     told = getattr(fault, "retry_after", None)
     if told is None:
+        # any-llm reads it for rate limits only; a 503 may carry it, too.
+        response = getattr(getattr(fault, "original_exception", None), "response", None)
+        told = getattr(response, "headers", {}).get("retry-after")
+    if told is None:
         return None
     try:
-        return max(0.0, float(told))
+        seconds = float(told)
     except ValueError:
-        pass
+        return _seconds_until(told)
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _seconds_until(date: str) -> float | None:
     try:
-        moment = parsedate_to_datetime(told)
+        moment = parsedate_to_datetime(date)
     except ValueError:
         return None
     if moment.tzinfo is None:

@@ -1,36 +1,57 @@
-"""any-llm's calls by the name of our method, and what to read from their answers."""
+"""any-llm's calls by the name of our method."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from llmhub.anyllm.parameters import translate
-from llmhub.records.calls import Method, Usage
+from llmhub.records.calls import Method
+
+NEEDED: Mapping[Method, tuple[str, ...]] = {"messages": ("max_tokens",), "speech": ("voice",)}
+"""Parameters that any-llm cannot do without, beside what is asked."""
 
 
-def start(
-    client: Any, any_llm_provider: str | None, method: Method, model: str, payload: Any, params: Mapping[str, Any]
-) -> Awaitable[Any]:
-    """Begin *method* on a client; await the result for any-llm's own answer, or its async iterator of chunks."""
-    arguments = translate(any_llm_provider, method, params)
-    if method == "embedding":
-        return client.aembedding(model, payload, **arguments)  # type: ignore[no-any-return]
+def start(client: Any, method: Method, model: str, payload: Any, arguments: Mapping[str, Any]) -> Awaitable[Any]:
+    """Begin *method* on a client; await the result for any-llm's own answer, or its async iterator of chunks.
+
+    *arguments* are under the names that the client's provider understands.
+    """
+    return _STARTS[method](client, model, payload, arguments)
+
+
+Start = Callable[[Any, str, Any, Mapping[str, Any]], Awaitable[Any]]
+
+
+def _completion(client: Any, model: str, payload: Any, arguments: Mapping[str, Any]) -> Awaitable[Any]:
     return client.acompletion(model=model, messages=payload, **arguments)  # type: ignore[no-any-return]
 
 
-def usage_of(answer: Any) -> Usage | None:
-    """The token counts an answer or a chunk carries; `None` when it carries none."""
-    usage = getattr(answer, "usage", None)
-    if usage is None:
-        return None
-    return Usage(
-        input_tokens=getattr(usage, "prompt_tokens", None),
-        output_tokens=getattr(usage, "completion_tokens", None),
-        total_tokens=getattr(usage, "total_tokens", None),
-    )
+def _rerank(client: Any, model: str, payload: Any, arguments: Mapping[str, Any]) -> Awaitable[Any]:
+    return client.arerank(model, payload["query"], payload["documents"], **arguments)  # type: ignore[no-any-return]
 
 
-def finished(chunk: Any) -> bool:
-    """Whether this chunk says why its stream ends. A stream that never says so was cut."""
-    return any(choice.finish_reason is not None for choice in chunk.choices)
+def _named(operation: str) -> Start:
+    def start_it(client: Any, model: str, payload: Any, arguments: Mapping[str, Any]) -> Awaitable[Any]:
+        return getattr(client, operation)(model, payload, **arguments)  # type: ignore[no-any-return]
+
+    return start_it
+
+
+OPERATIONS: Mapping[Method, str] = {
+    "completion": "acompletion",
+    "embedding": "aembedding",
+    "responses": "aresponses",
+    "messages": "amessages",
+    "image": "aimage_generation",
+    "speech": "aspeech",
+    "transcription": "atranscription",
+    "rerank": "arerank",
+    "moderation": "amoderation",
+}
+"""What each method is called on any-llm's client."""
+
+_STARTS: Mapping[Method, Start] = {
+    **{method: _named(operation) for method, operation in OPERATIONS.items()},
+    "completion": _completion,
+    "rerank": _rerank,
+}

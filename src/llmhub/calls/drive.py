@@ -11,27 +11,14 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field
 
 from llmhub import errors
-from llmhub.anyllm import failures, operations
-from llmhub.anyllm.clients import ClientPool
-from llmhub.anyllm.endpoints import Endpoint
-from llmhub.calls.alarm import Alarm
-from llmhub.calls.observe import Observers
+from llmhub.anyllm import answers, failures
+from llmhub.calls.attempt import Answered, Attempting, Equipment
 from llmhub.calls.plan import Failure, GiveUp, next_step
-from llmhub.calls.stream import OpenedStream, open_stream, relay
-from llmhub.records.calls import Attempt, CallContext, CallResult, ResolvedRole, Target, Usage
-
-
-@frozen(kw_only=True, eq=False)
-class Equipment:
-    """What a hub lends to each of its calls."""
-
-    clients: ClientPool
-    endpoints: Mapping[str, Endpoint]
-    environ: Mapping[str, str] = field(repr=False)
-    observers: Observers
+from llmhub.calls.stream import StreamEnd, relay
+from llmhub.records.calls import Attempt, AttemptStatus, CallContext, CallResult, ResolvedRole, Target, Usage
 
 
 async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]) -> Any:
@@ -60,33 +47,49 @@ class _Session:
     attempts: list[Attempt] = field(factory=list)
     changes: dict[str, Any] = field(factory=dict)
     removed: frozenset[str] = frozenset()
-    targets: tuple[Target, ...] = ()
+    adjusted: tuple[str, ...] = ()
 
     async def run(self) -> Any:
-        observers = self.equipment.observers
-        self.targets = observers.order(self.call, self.resolved.targets)
-        self.call.provider, self.call.model = self.targets[0].provider, self.targets[0].model
-        self.call.params = {**self.targets[0].params, **self.asked}
-        if observers.before:
-            self._ask_before()
+        self._begin()
         failed: list[Failure] = []
         number = 0
         while True:
             began = monotonic()
+            target = self.resolved.targets[number]
             try:
-                answer = await self._attempt(self.targets[number], began)
+                answered = await Attempting(
+                    equipment=self.equipment,
+                    resolved=self.resolved,
+                    call=self.call,
+                    target=target,
+                    params=self._params(target),
+                ).run()
             except errors.CallError as error:
-                self._note(number, began, error)
+                self._note(target, began, error)
                 failed.append(Failure(number, error))
             else:
-                return await self._answered(answer, number, began)
+                return await self._answered(answered, target, began)
             step = next_step(self.resolved, failed, monotonic() - self.call.started_at, random.random())  # noqa: S311
-            if isinstance(step, GiveUp) or step.target >= len(self.targets):
+            if isinstance(step, GiveUp):
                 raise self._final(failed)
             if step.delay:
                 await asyncio.sleep(step.delay)
             number = step.target
-            self.call.provider, self.call.model = self.targets[number].provider, self.targets[number].model
+            following = self.resolved.targets[number]
+            self.call.provider, self.call.model = following.provider, following.model
+
+    def _begin(self) -> None:
+        """Let the selector order the targets and the hooks look at the call."""
+        observers, call = self.equipment.observers, self.call
+        if observers.selector is not None:
+            order = observers.order(call, self.resolved.targets)
+            if order is not self.resolved.targets:
+                self.resolved = evolve(self.resolved, targets=order)
+        first = self.resolved.targets[0]
+        call.provider, call.model, call.variant = first.provider, first.model, first.variant
+        call.params = {**first.params, **self.asked}
+        if observers.before:
+            self._ask_before()
 
     def _ask_before(self) -> None:
         given = dict(self.call.params)
@@ -102,76 +105,58 @@ class _Session:
         self.removed = frozenset(given.keys() - now.keys())
 
     def _params(self, target: Target) -> Mapping[str, Any]:
-        if target is self.targets[0]:
+        if target is self.resolved.targets[0]:
             return self.call.params
         merged = {**target.params, **self.asked, **self.changes}
         return {name: value for name, value in merged.items() if name not in self.removed}
 
-    async def _attempt(self, target: Target, began: float) -> Any:
-        endpoint = self.equipment.endpoints[target.provider]
-        secret: str | None = None
-        end = self.call.started_at + self.resolved.deadline
-        if self.resolved.timeout is not None:
-            end = min(end, began + self.resolved.timeout)
-        loop = asyncio.get_running_loop()
-        alarm = Alarm(loop, end - began)
-        try:
-            secret = endpoint.key(self.equipment.environ)
-            clients = self.equipment.clients
-            client = clients.at_hand(loop, endpoint, secret) or await clients.get(loop, endpoint, secret)
-            params = self._params(target)
-            if self.call.stream:
-                params = {**params, "stream": True}
-            answer = await operations.start(
-                client, endpoint.any_llm_provider, self.call.method, target.model, self.call.input, params
-            )
-            return await open_stream(answer) if self.call.stream else answer
-        except asyncio.CancelledError:
-            if not alarm.rang_alone():
-                raise
-            error: errors.CallError = errors.CallTimeoutError(f"no answer within {end - began:.1f} s")
-        except Exception as fault:
-            error = failures.translate(fault, target.provider, endpoint.any_llm_provider, secret)
-        finally:
-            alarm.off()
-        error.role, error.provider, error.model = self.call.role, target.provider, target.model
-        # Outside the `except`, so that no context clings to it: what was raised below may quote the key.
-        raise error
-
-    async def _answered(self, answer: Any, number: int, began: float) -> Any:
+    async def _answered(self, answered: Answered, target: Target, began: float) -> Any:
         observers = self.equipment.observers
-        if isinstance(answer, OpenedStream):
-            self._note(number, began, None)
+        self.adjusted = answered.adjusted
+        if self.call.stream:
+            self._note(target, began, None)
             patience = self.call.started_at + self.resolved.deadline - monotonic()
-            return await relay(answer, self._stream_ended, patience)
-        if observers.anyone:
-            self._note(number, began, None)
-            self.finish(response=answer, usage=operations.usage_of(answer))
-        return answer
 
-    def _stream_ended(
-        self, error: BaseException | None, usage: Usage | None, first_chunk_at: float
-    ) -> BaseException | None:
+            def ended(end: StreamEnd) -> BaseException | None:
+                return self._stream_ended(end, target, answered)
+
+            return await relay(answered.answer, self.call.method, ended, patience)
+        if observers.anyone:
+            usage = answers.usage_of(answered.answer)
+            self._note(target, began, None, usage)
+            self.finish(response=answered.answer, usage=usage)
+        return answered.answer
+
+    def _stream_ended(self, end: StreamEnd, target: Target, answered: Answered) -> BaseException | None:
+        if answered.slots is not None:
+            answered.slots.give_back()
+        error = end.fault
         if isinstance(error, Exception):
-            endpoint = self.equipment.endpoints[self.call.provider]
-            secret = endpoint.key(self.equipment.environ)
-            error = failures.translate(error, self.call.provider, endpoint.any_llm_provider, secret)
-            error.role, error.provider, error.model = self.call.role, self.call.provider, self.call.model
+            endpoint = self.equipment.endpoints[target.provider]
+            secret = endpoint.key_if_set(self.equipment.environ)
+            error = failures.translate(error, target.provider, endpoint.any_llm_provider, secret)
+            error.role, error.provider, error.model = self.call.role, target.provider, target.model
             error.attempts = tuple(self.attempts)
-        self.finish(error=error, usage=usage, first_chunk_at=first_chunk_at)
+            error.received, error.usage = end.received, end.usage
+            self.equipment.circuits.failed(target, error)
+        self.finish(error=error, usage=end.usage, first_chunk_at=end.first_chunk_at)
         return error
 
-    def _note(self, number: int, began: float, error: errors.CallError | None) -> None:
-        target = self.targets[number]
+    def _note(self, target: Target, began: float, error: errors.CallError | None, usage: Usage | None = None) -> None:
+        if isinstance(error, errors.UnusableAnswerError) and error.response is not None:
+            error.usage = usage = answers.usage_of(error.response)
         attempt = Attempt(
             number=len(self.attempts) + 1,
             provider=target.provider,
             model=target.model,
-            status="ok" if error is None else "failed",
+            status=_status(error),
             duration=monotonic() - began,
             error_class=type(error).__name__ if error else None,
             message=error.message if error else "",
             status_code=error.status_code if error else None,
+            began=began - self.call.started_at,
+            usage=usage,
+            adjusted=self.adjusted if error is None else (),
         )
         self.attempts.append(attempt)
         self.equipment.observers.tell_attempt(self.call, attempt)
@@ -218,5 +203,14 @@ class _Session:
             error=error,
             usage=usage,
             time_to_first_chunk=None if first_chunk_at is None else first_chunk_at - call.started_at,
+            labels=call.labels,
+            variant=call.variant,
+            adjusted=self.adjusted,
         )
         observers.tell_result(call, result)
+
+
+def _status(error: errors.CallError | None) -> AttemptStatus:
+    if error is None:
+        return "ok"
+    return "skipped" if isinstance(error, errors.CircuitOpenError) else "failed"

@@ -10,12 +10,15 @@ from typing import Any
 
 from llmhub.anyllm.clients import ClientPool, import_any_llm
 from llmhub.anyllm.endpoints import Endpoint, endpoint
-from llmhub.calls.drive import Equipment, drive
+from llmhub.calls.attempt import Equipment
+from llmhub.calls.circuits import Circuits
+from llmhub.calls.drive import drive
 from llmhub.calls.loops import PrivateLoops
 from llmhub.calls.observe import Observers
-from llmhub.calls.resolve import check_mode
+from llmhub.calls.resolve import check_mode, resolve_all
+from llmhub.calls.slots import Slots
 from llmhub.calls.stream import blocking
-from llmhub.records.calls import CallContext, Method, ResolvedRole
+from llmhub.records.calls import CallContext, Health, Method, ResolvedRole
 from llmhub.records.config import HubConfig, RoleConfig
 
 
@@ -34,6 +37,8 @@ class Engine:
             endpoints=_endpoints(config, previous),
             environ=environ,
             observers=observers,
+            circuits=_circuits(config, previous),
+            slots=_slots(config, previous),
         )
 
     def with_config(self, config: HubConfig) -> Engine:
@@ -92,8 +97,19 @@ class Engine:
         if self._equipment.observers.ledger is not None:
             self._equipment.observers.ledger.close()
 
+    def health(self) -> Health:
+        """How the targets of the configuration stand, and how busy the providers with a limit are."""
+        targets = [target for role in resolve_all(self._config) for target in role.targets]
+        return Health(
+            targets=self._equipment.circuits.health(targets),
+            providers=tuple(slots.load() for slots in self._equipment.slots.values()),
+        )
+
     def forget_inherited(self) -> None:
         """In a forked child: let go of the parent's loops and connections without closing them."""
+        self._equipment.circuits.forget()
+        for slots in self._equipment.slots.values():
+            slots.forget()
         self._clients.forget_inherited()
         self._loops.forget_inherited()
 
@@ -135,9 +151,29 @@ def _endpoints(config: HubConfig, previous: Engine | None) -> dict[str, Endpoint
     return {name: unchanged.get(name) or endpoint(name, settings) for name, settings in names.items()}
 
 
+def _circuits(config: HubConfig, previous: Engine | None) -> Circuits:
+    if previous is None:
+        return Circuits(config.circuit)
+    circuits = previous._equipment.circuits
+    circuits.settings = config.circuit
+    return circuits
+
+
+def _slots(config: HubConfig, previous: Engine | None) -> dict[str, Slots]:
+    """The places of every provider that has a limit. Under an unchanged limit, calls under way still count."""
+    before = previous._equipment.slots if previous else {}
+    limits = {name: settings.max_concurrency for name, settings in config.providers.items()}
+    return {
+        name: before[name] if name in before and before[name].limit == limit else Slots(name, limit)
+        for name, limit in limits.items()
+        if limit is not None
+    }
+
+
 def _roles(config: HubConfig) -> list[RoleConfig]:
     return [*config.roles.values(), *([config.defaults] if config.defaults else [])]
 
 
 def _providers_of(role: RoleConfig) -> list[str]:
-    return [role.provider, *(target.provider for target in role.fallbacks)]
+    variants = [variant.provider for variant in role.variants if variant.provider is not None]
+    return [role.provider, *variants, *(target.provider for target in role.fallbacks)]

@@ -10,13 +10,24 @@ from typing import Any
 
 from attrs import frozen
 
-from llmhub.anyllm import operations
+from llmhub.anyllm.answers import read_chunk
 from llmhub.calls.loops import PrivateLoops
 from llmhub.errors import CallTimeoutError, InterruptedStreamError
-from llmhub.records.calls import Usage
+from llmhub.records.calls import Method, Usage
 
-Ended = Callable[[BaseException | None, Usage | None, float], BaseException | None]
-"""Told once how a stream ended, what it used and when its first chunk came; answers with the error to raise."""
+
+@frozen(kw_only=True)
+class StreamEnd:
+    """How a stream ended: `fault` is what broke it, `received` the text until then, `usage` what it said it used."""
+
+    fault: BaseException | None
+    received: str
+    usage: Usage | None
+    first_chunk_at: float
+
+
+Ended = Callable[[StreamEnd], BaseException | None]
+"""Told once how a stream ended; answers with the error to raise."""
 
 _NOTHING: Any = object()
 
@@ -39,27 +50,31 @@ async def open_stream(answer: AsyncIterator[Any]) -> OpenedStream:
     return OpenedStream(first, rest, monotonic())
 
 
-async def relay(stream: OpenedStream, ended: Ended, patience: float) -> AsyncGenerator[Any, None]:
+async def relay(stream: OpenedStream, method: Method, ended: Ended, patience: float) -> AsyncGenerator[Any, None]:
     """The stream's chunks as an async generator that closes its connection and tells how it ended, whatever happens.
 
     *patience*: seconds until the call's deadline.
     """
-    chunks = _chunks(stream, ended, asyncio.get_running_loop().time() + patience)
+    chunks = _chunks(stream, method, ended, asyncio.get_running_loop().time() + patience)
     # A generator that was never begun skips its own clean-up when it is dropped, and the connection would stay open.
     await anext(chunks)
     return chunks
 
 
-async def _chunks(stream: OpenedStream, ended: Ended, end: float) -> AsyncGenerator[Any, None]:
+async def _chunks(stream: OpenedStream, method: Method, ended: Ended, end: float) -> AsyncGenerator[Any, None]:
     usage: Usage | None = None
     complete = False
+    received: list[str] = []
     fault: BaseException | None = None
     try:
         yield None
         chunk = stream.first
         while chunk is not _NOTHING:
-            usage = operations.usage_of(chunk) or usage
-            complete = complete or operations.finished(chunk)
+            read = read_chunk(method, chunk)
+            usage = read.usage or usage
+            complete = complete or read.finished
+            if read.text:
+                received.append(read.text)
             yield chunk
             async with asyncio.timeout_at(end):
                 chunk = await anext(stream.rest, _NOTHING)
@@ -72,7 +87,9 @@ async def _chunks(stream: OpenedStream, ended: Ended, end: float) -> AsyncGenera
     finally:
         with contextlib.suppress(Exception):
             await stream.rest.aclose()  # type: ignore[attr-defined]
-        fault = ended(fault, usage, stream.first_chunk_at)
+        text = "".join(received) if isinstance(fault, Exception) else ""
+        told = StreamEnd(fault=fault, received=text, usage=usage, first_chunk_at=stream.first_chunk_at)
+        fault = ended(told)
     if fault is not None:
         raise fault
 

@@ -70,7 +70,7 @@ def _ask(hub: Hub, role: str, mode: str, prompt: str) -> tuple[Any, str]:
 
 
 def _spent(answer: Any, trial: Trial, catalog: Catalog | None) -> dict[str, Any]:
-    from llmhub.anyllm.operations import usage_of
+    from llmhub.anyllm.answers import usage_of
     from llmhub.spend.price import price_of
 
     usage = usage_of(answer)

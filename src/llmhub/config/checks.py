@@ -32,6 +32,26 @@ def config_faults(values: Mapping[str, Any], known_providers: Collection[str]) -
                 at = (*path, "fallbacks", index)
                 yield from _provider_faults((*at, "provider"), fallback.get("provider"), declared, known_providers)
                 yield from _mode_faults((*at, "mode"), fallback.get("mode"), mode)
+        yield from _variant_faults((*path, "variants"), role, declared, known_providers)
+
+
+def _variant_faults(
+    path: Path, role: Mapping[str, Any], declared: Mapping[str, Any], known_providers: Collection[str]
+) -> Iterator[Located]:
+    """Unknown providers, and names that stand twice: calls are counted by them."""
+    seen: set[str] = set()
+    for index, variant in enumerate(_items(role.get("variants"))):
+        if not isinstance(variant, Mapping):
+            continue
+        at = (*path, index)
+        yield from _provider_faults((*at, "provider"), variant.get("provider"), declared, known_providers)
+        name = variant.get("name")
+        if isinstance(name, str):
+            if name in seen:
+                yield (*at, "name"), Fault(f"another variant of this role is named {named(name)}, too")
+            seen.add(name)
+    if role.get("sticky_by") is not None and not _items(role.get("variants")):
+        yield (*path[:-1], "sticky_by"), Fault("there are no `variants` to keep a caller at", at_key=True)
 
 
 def spec_faults(values: Mapping[str, Any], known_providers: Collection[str]) -> Iterator[Located]:

@@ -46,6 +46,7 @@ def _used(config: HubConfig) -> Iterator[str]:
     roles = [*config.roles.values(), *([config.defaults] if config.defaults else [])]
     for role in roles:
         yield role.provider
+        yield from (variant.provider for variant in role.variants if variant.provider is not None)
         yield from (fallback.provider for fallback in role.fallbacks)
 
 

@@ -8,7 +8,15 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from llmhub.config.faults import Fault, Located, looks_like_a_secret, unexpected
-from llmhub.records.config import HubConfig, ProviderConfig, Retry, RoleConfig, TargetConfig
+from llmhub.records.config import (
+    Circuit,
+    HubConfig,
+    ProviderConfig,
+    Retry,
+    RoleConfig,
+    TargetConfig,
+    VariantConfig,
+)
 from llmhub.records.spec import CatalogOptions, HubSpec, Preferences, ProviderSpec, RoleSpec
 
 Rule: TypeAlias = Callable[[Any], Iterator[Located]]
@@ -45,7 +53,7 @@ def refused_key(record: type, key: str) -> Fault | None:
 # Promised for later versions: silence would let a user believe in a budget that nobody keeps.
 _LATER: Mapping[type, frozenset[str]] = {
     HubConfig: frozenset({"budgets", "plugins"}),
-    RoleConfig: frozenset({"variants", "sticky_by", "budget", "cache"}),
+    RoleConfig: frozenset({"budget", "cache"}),
     CatalogOptions: frozenset({"overrides"}),
 }
 
@@ -170,15 +178,36 @@ _CONSTRAINTS: Mapping[Rule, Mapping[str, Any]] = {
 
 _RULES: Mapping[type, Mapping[str, Rule]] = {
     HubConfig: {"project": _not_empty, "env": _environment_name},
-    ProviderConfig: {"env_key": _variable_name, "api_base": _address, "client_args": _no_keys_in_client_args},
+    ProviderConfig: {
+        "env_key": _variable_name,
+        "api_base": _address,
+        "client_args": _no_keys_in_client_args,
+        "max_concurrency": _at_least_one,
+    },
+    Circuit: {"failures": _at_least_zero, "cooldown": _above_zero},
     RoleConfig: {
         "provider": _not_empty,
         "model": _not_empty,
         "timeout": _above_zero,
         "deadline": _above_zero,
         "params": _no_keys_in_params,
+        "context_tokens": _at_least_one,
+        "sticky_by": _not_empty,
     },
-    TargetConfig: {"provider": _not_empty, "model": _not_empty, "params": _no_keys_in_params},
+    TargetConfig: {
+        "provider": _not_empty,
+        "model": _not_empty,
+        "params": _no_keys_in_params,
+        "context_tokens": _at_least_one,
+    },
+    VariantConfig: {
+        "name": _not_empty,
+        "weight": _at_least_zero,
+        "provider": _not_empty,
+        "model": _not_empty,
+        "params": _no_keys_in_params,
+        "context_tokens": _at_least_one,
+    },
     Retry: {"attempts": _at_least_one, "max_delay": _at_least_zero},
     HubSpec: {"project": _not_empty, "env": _environment_name, "generator": _not_empty},
     ProviderSpec: {"env_key": _variable_name, "api_base": _address},

@@ -15,19 +15,37 @@ from typing import Any, Literal
 
 from attrs import define, field, fields, frozen
 
-Method = Literal["completion", "embedding"]
+Method = Literal[
+    "completion",
+    "embedding",
+    "responses",
+    "messages",
+    "image",
+    "speech",
+    "transcription",
+    "rerank",
+    "moderation",
+]
 
-AttemptStatus = Literal["ok", "failed"]
+AttemptStatus = Literal["ok", "failed", "skipped"]
+"""`skipped`: nothing was sent, because the target's circuit was open."""
 
 
 @frozen(kw_only=True)
 class Target:
-    """One provider and model that can serve a role, with the parameters to call it with."""
+    """One provider and model that can serve a role, with the parameters to call it with.
+
+    `context_tokens` is the longest input it is known to take. A target that stands in a role's `variants` has the
+    variant's name and `weight`.
+    """
 
     provider: str
     model: str
     mode: str
     params: Mapping[str, Any] = field(factory=dict)
+    context_tokens: int | None = None
+    variant: str | None = None
+    weight: float = 1.0
 
 
 @frozen(kw_only=True)
@@ -35,7 +53,9 @@ class ResolvedRole:
     """What `Hub.resolve` answers: the targets in the order they are tried, and the policy around them.
 
     `attempts` per target, `max_delay` between tries, `timeout` per attempt and `deadline` per call, in seconds.
-    `from_defaults` is true when the file lacks the role and its `defaults` serve it.
+    `fallback_on`: what else than an outage leads to the next target. `from_defaults` is true when the file lacks the
+    role and its `defaults` serve it. Where targets are variants, a call is served by one of them: the one that its key
+    under `sticky_by` leads to.
     """
 
     role: str
@@ -47,6 +67,8 @@ class ResolvedRole:
     deadline: float
     from_defaults: bool = False
     reason: str | None = None
+    fallback_on: frozenset[str] = frozenset()
+    sticky_by: str | None = None
 
     @property
     def primary(self) -> Target:
@@ -56,16 +78,33 @@ class ResolvedRole:
 
 @frozen(kw_only=True)
 class Usage:
-    """Tokens of one call as the provider counted them; `None` where it did not say."""
+    """Tokens of one call as the provider counted them; `None` where it did not say.
+
+    `input_tokens` and `output_tokens` count everything; the others say what part of them was read from or written to a
+    cache, was spent on reasoning, or was sound. `cache_write_long_tokens` are those among `cache_write_tokens` that are
+    kept for an hour. `cost` is what the provider itself says the call cost, in US dollars.
+    """
 
     input_tokens: int | None = None
     output_tokens: int | None = None
     total_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    cache_write_long_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    audio_input_tokens: int | None = None
+    audio_output_tokens: int | None = None
+    cost: Decimal | None = None
 
 
 @frozen(kw_only=True)
 class Attempt:
-    """One try of one target. `duration` in seconds; `error_class` names a class of `llmhub.errors`."""
+    """One try of one target. `error_class` names a class of `llmhub.errors`.
+
+    `began` is seconds from the beginning of the call, `duration` the seconds it took. `usage` is what it is known to
+    have used, which an answer that was turned down has done, too. `adjusted` says which parameters of the call this
+    target could not be given.
+    """
 
     number: int
     provider: str
@@ -75,6 +114,9 @@ class Attempt:
     error_class: str | None = None
     message: str = ""
     status_code: int | None = None
+    began: float = 0.0
+    usage: Usage | None = None
+    adjusted: tuple[str, ...] = ()
 
 
 @define(kw_only=True, eq=False)
@@ -83,7 +125,8 @@ class CallContext:
 
     A `llmhub_before_call` hook may set `params` (or change its entries); everything else is for reading. `provider`
     and `model` are those of the target tried next. `started_at` is monotonic seconds. `input` is what was passed:
-    messages or texts.
+    messages, texts, a prompt, a file; for a rerank a mapping of `query` and `documents`. `labels` are the caller's own.
+    `variant` is the one the call was assigned to, by its `sticky_key` where it has one.
     """
 
     call_id: str
@@ -99,6 +142,9 @@ class CallContext:
     user: str | None = None
     stream: bool = False
     started_at: float = 0.0
+    labels: Mapping[str, str] = field(factory=dict)
+    sticky_key: str | None = None
+    variant: str | None = None
 
     def __getitem__(self, key: str) -> Any:
         return _field_value(self, key)
@@ -121,6 +167,9 @@ class CallResult:
     """What came of a call. `latency` and `time_to_first_chunk` in seconds; `cost` in US dollars, `None` is unpriced.
 
     `response` is any-llm's own object, untouched; for a stream it is `None`, since the chunks went to the caller.
+    `variant` is the one the call was assigned to, whichever target answered in the end. `adjusted`: what of the call's
+    parameters the target that answered was not given, and why. `cached`: the answer was kept from an
+    earlier call, and nothing was sent.
     """
 
     success: bool
@@ -141,6 +190,10 @@ class CallResult:
     usage: Usage | None = None
     cost: Decimal | None = None
     time_to_first_chunk: float | None = None
+    labels: Mapping[str, str] = field(factory=dict)
+    variant: str | None = None
+    adjusted: tuple[str, ...] = ()
+    cached: bool = False
 
     def __getitem__(self, key: str) -> Any:
         return _field_value(self, key)
@@ -156,6 +209,55 @@ class CallResult:
 
     def __contains__(self, key: object) -> bool:
         return key in _names(type(self))
+
+
+@frozen(kw_only=True)
+class Feedback:
+    """How good an answer was: what `Hub.feedback` was told. Higher scores are better; their scale is the caller's."""
+
+    call_id: str
+    score: float
+    labels: Mapping[str, str] = field(factory=dict)
+    project: str = ""
+    environment: str = ""
+
+
+CircuitState = Literal["closed", "open", "half_open"]
+
+
+@frozen(kw_only=True)
+class TargetHealth:
+    """How one target of a hub stands. `failures` in a row; `retry_in` seconds until an open circuit lets a call try."""
+
+    provider: str
+    model: str
+    state: CircuitState = "closed"
+    failures: int = 0
+    last_error: str | None = None
+    retry_in: float | None = None
+
+
+@frozen(kw_only=True)
+class ProviderLoad:
+    """How busy a provider with `max_concurrency` is: calls under way and calls that wait for their turn."""
+
+    provider: str
+    limit: int
+    running: int
+    waiting: int
+
+
+@frozen(kw_only=True)
+class Health:
+    """What `Hub.health` answers: every target of the configuration, and the providers that have a limit."""
+
+    targets: tuple[TargetHealth, ...] = ()
+    providers: tuple[ProviderLoad, ...] = ()
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every circuit is closed."""
+        return all(target.state == "closed" for target in self.targets)
 
 
 def _names(cls: type) -> tuple[str, ...]:

@@ -17,13 +17,22 @@ class ProviderConfig:
     """How to reach a provider. A key's value never stands here: `env_key` names the variable that holds it.
 
     `api_base` with a name any-llm does not know, or with `type: openai`, declares an OpenAI-compatible endpoint.
-    `client_args` go to the provider SDK's constructor.
+    `client_args` go to the provider SDK's constructor. `max_concurrency`: so many calls at once; further ones wait.
     """
 
     env_key: str | None = None
     api_base: str | None = None
     type: str | None = None
     client_args: Mapping[str, Any] = field(factory=dict)
+    max_concurrency: int | None = None
+
+
+@frozen(kw_only=True)
+class Circuit:
+    """When a target is left alone: after so many `failures` in a row, for `cooldown` seconds; 0 failures: never."""
+
+    failures: int = 10
+    cooldown: float = 10.0
 
 
 @frozen(kw_only=True)
@@ -36,19 +45,45 @@ class Retry:
 
 @frozen(kw_only=True)
 class TargetConfig:
-    """One provider and model with the parameters to call it with. `mode` unset: that of the role."""
+    """One provider and model with the parameters to call it with. `mode` unset: that of the role.
+
+    `context_tokens`: the longest input it takes; with it, a call that was too long for another target may come here.
+    """
 
     provider: str
     model: str
     mode: Mode | None = None
     params: Mapping[str, Any] = field(factory=dict)
+    context_tokens: int | None = None
+
+
+@frozen(kw_only=True)
+class VariantConfig:
+    """One arm of an experiment: its share of the calls, and what it changes in its role.
+
+    `provider`, `model` and `context_tokens` are those of the role where unset; `params` are laid over the role's.
+    """
+
+    name: str
+    weight: float = 1.0
+    enabled: bool = True
+    provider: str | None = None
+    model: str | None = None
+    params: Mapping[str, Any] = field(factory=dict)
+    context_tokens: int | None = None
+
+
+FallbackReason = Literal["authentication", "empty", "truncated", "invalid_schema"]
+"""What leads to a role's next target only when the role says so."""
 
 
 @frozen(kw_only=True)
 class RoleConfig:
     """One role: its primary target, what to fall back to, and how patiently to call.
 
-    `timeout` bounds one attempt and `deadline` the whole call, in seconds.
+    `timeout` bounds one attempt and `deadline` the whole call, in seconds. `variants` share the calls by weight;
+    `sticky_by` (`user`, or the name of a label) keeps calls of one key at one variant. `llmhub generate` leaves a
+    `pinned` role as it is.
     """
 
     provider: str
@@ -60,15 +95,24 @@ class RoleConfig:
     deadline: float | None = None
     retry: Retry | None = None
     reason: str | None = None
+    context_tokens: int | None = None
+    fallback_on: tuple[FallbackReason, ...] = ()
+    variants: tuple[VariantConfig, ...] = ()
+    sticky_by: str | None = None
+    pinned: bool = False
 
 
 @frozen(kw_only=True)
 class Generated:
-    """Which program, catalog and spec a generated file came from."""
+    """Which program, catalog and spec a generated file came from.
+
+    `content` is the hash of what was decided then: another one now means that somebody edited the file.
+    """
 
     by: str
     catalog: str
     spec_hash: str
+    content: str | None = None
 
 
 @frozen(kw_only=True)
@@ -82,4 +126,5 @@ class HubConfig:
     defaults: RoleConfig | None = None
     selector: str | None = None
     ledger: str | None = None
+    circuit: Circuit = field(factory=Circuit)
     generated: Generated | None = None

@@ -5,19 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmhub import errors
-from llmhub.calls.plan import VERDICTS, Failure, GiveUp, Try, next_step, verdict_on
+from llmhub.calls.plan import REASONS, VERDICTS, Failure, GiveUp, Try, next_step, verdict_on
 from llmhub.records.calls import ResolvedRole, Target
 
 
-def role(targets: int = 2, attempts: int = 2, max_delay: float = 8.0, deadline: float = 60.0) -> ResolvedRole:
+def role(targets: int = 2, attempts: int = 2, max_delay: float = 8.0, deadline: float = 60.0, **more) -> ResolvedRole:
+    windows = more.pop("windows", (None,) * targets)
     return ResolvedRole(
         role="r",
         mode="chat",
-        targets=tuple(Target(provider="p", model=f"m{number}", mode="chat") for number in range(targets)),
+        targets=tuple(
+            Target(provider="p", model=f"m{number}", mode="chat", context_tokens=window)
+            for number, window in enumerate(windows)
+        ),
         attempts=attempts,
         max_delay=max_delay,
         timeout=None,
         deadline=deadline,
+        **more,
     )
 
 
@@ -27,43 +32,83 @@ def rate_limited(retry_after: float | None = None) -> errors.RateLimitError:
     return error
 
 
-RETRIED = [errors.RateLimitError, errors.ProviderError, errors.UnreachableError, errors.CallTimeoutError]
-PASSED_ON = [errors.ModelNotFoundError, errors.InsufficientFundsError]
-FINAL = [
-    errors.AuthenticationError,
-    errors.MissingKeyError,
-    errors.MissingExtraError,
-    errors.InvalidRequestError,
-    errors.ContextLengthError,
-    errors.ContentFilterError,
-    errors.UnsupportedError,
-    errors.ClientError,
-]
+def action(policy: ResolvedRole, kind: type[errors.CallError], target: int, tries: int) -> str:
+    """What follows when *target* has failed *tries* times, the last time with an error of class *kind*."""
+    before = [Failure(number, errors.ProviderError("x")) for number in range(target) for _ in range(policy.attempts)]
+    step = next_step(policy, [*before, *[Failure(target, kind("x"))] * tries], elapsed=1.0, chance=0.5)
+    if isinstance(step, GiveUp):
+        return "stop"
+    return "retry" if step.target == target else "next"
 
 
-@pytest.mark.parametrize("kind", RETRIED)
-def test_what_may_pass_is_tried_again_at_the_same_target(kind):
-    step = next_step(role(), [Failure(0, kind("x"))], elapsed=1.0, chance=0.5)
-    assert isinstance(step, Try)
-    assert step.target == 0
+# Three targets, two attempts each. "first": the first try of the first target failed so; "again": its second, too;
+# "last": the last try of the last target.
+POLICY = [
+    # class                          first    again    last
+    (errors.RateLimitError,          "retry", "next",  "stop"),
+    (errors.ProviderError,           "retry", "next",  "stop"),
+    (errors.InterruptedStreamError,  "retry", "next",  "stop"),  # before its first chunk
+    (errors.UnreachableError,        "retry", "next",  "stop"),
+    (errors.CallTimeoutError,        "retry", "next",  "stop"),
+    (errors.ProviderBusyError,       "retry", "next",  "stop"),
+    (errors.CircuitOpenError,        "next",  "next",  "stop"),
+    (errors.ModelNotFoundError,      "next",  "next",  "stop"),
+    (errors.InsufficientFundsError,  "next",  "next",  "stop"),
+    (errors.ContextLengthError,      "stop",  "stop",  "stop"),  # no target is known to take more
+    (errors.AuthenticationError,     "stop",  "stop",  "stop"),
+    (errors.MissingKeyError,         "stop",  "stop",  "stop"),
+    (errors.MissingExtraError,       "stop",  "stop",  "stop"),
+    (errors.InvalidRequestError,     "stop",  "stop",  "stop"),
+    (errors.ContentFilterError,      "stop",  "stop",  "stop"),
+    (errors.UnsupportedError,        "stop",  "stop",  "stop"),
+    (errors.EmptyAnswerError,        "stop",  "stop",  "stop"),
+    (errors.TruncatedAnswerError,    "stop",  "stop",  "stop"),
+    (errors.InvalidAnswerError,      "stop",  "stop",  "stop"),
+    (errors.ClientError,             "stop",  "stop",  "stop"),
+    (errors.CallRefused,             "stop",  "stop",  "stop"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", PASSED_ON)
-def test_what_only_another_target_can_mend_goes_to_the_next_at_once(kind):
-    assert next_step(role(), [Failure(0, kind("x"))], elapsed=1.0, chance=0.5) == Try(1)
+@pytest.mark.parametrize(("kind", "first", "again", "last"), POLICY, ids=lambda value: getattr(value, "__name__", None))
+def test_the_class_of_a_failure_decides_what_follows(kind, first, again, last):
+    policy = role(3)
+    assert (action(policy, kind, 0, 1), action(policy, kind, 0, 2), action(policy, kind, 2, 2)) == (first, again, last)
 
 
-@pytest.mark.parametrize("kind", FINAL)
-def test_what_no_target_can_mend_ends_the_call(kind):
-    assert next_step(role(), [Failure(0, kind("x"))], elapsed=1.0, chance=0.5) == GiveUp()
-
-
-def test_every_class_of_call_error_has_a_verdict():
+def test_every_class_of_call_error_is_in_the_table():
     kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.CallError)}
-    undecided = kinds - {errors.CallError, errors.AllTargetsFailed} - set(VERDICTS)
-    # A subclass shares its parent's, unless it has its own.
-    assert all(verdict_on(kind("x")) == verdict_on(kind.__mro__[1]("x")) for kind in undecided)
-    assert undecided == {errors.InterruptedStreamError}
+    assert kinds - {kind for kind, *_ in POLICY} == {
+        errors.CallError,  # never raised itself
+        errors.UnusableAnswerError,  # nor this: always one of its three
+        errors.AllTargetsFailed,  # what the call ends with
+    }
+
+
+@pytest.mark.parametrize(("kind", "word"), REASONS.items(), ids=lambda value: getattr(value, "__name__", value))
+def test_a_role_may_let_more_failures_lead_to_the_next_target(kind, word):
+    assert action(role(3, fallback_on=frozenset({word})), kind, 0, 1) == "next"
+    others = frozenset(REASONS.values()) - {word}
+    assert action(role(3, fallback_on=others), kind, 0, 1) == "stop"
+
+
+def test_what_a_fallback_cannot_do_leads_to_the_next_one():
+    assert action(role(3), errors.UnsupportedError, 1, 1) == "next"
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ((8_000, 128_000), Try(1)),
+        ((8_000, 8_000, 4_000, 32_000), Try(3)),
+        ((8_000, None, 32_000), Try(2)),
+        ((8_000, 4_000), GiveUp()),
+        ((8_000, None), GiveUp()),
+        ((None, 128_000), GiveUp()),
+    ],
+)
+def test_a_call_too_long_for_one_target_goes_to_the_next_that_is_known_to_take_more(windows, expected):
+    too_long = [Failure(0, errors.ContextLengthError("too long"))]
+    assert next_step(role(windows=windows), too_long, elapsed=0.0, chance=0.5) == expected
 
 
 def test_when_its_attempts_are_used_up_the_next_target_is_tried_without_waiting():
@@ -71,13 +116,11 @@ def test_when_its_attempts_are_used_up_the_next_target_is_tried_without_waiting(
     assert next_step(role(attempts=2), failed, elapsed=1.0, chance=0.5) == Try(1)
 
 
-def test_when_the_last_target_is_used_up_the_call_ends():
-    failed = [Failure(0, errors.ProviderError("x")), Failure(1, errors.ProviderError("x"))]
-    assert next_step(role(attempts=1), failed, elapsed=1.0, chance=0.5) == GiveUp()
-
-
-def test_a_wait_the_provider_asked_for_is_kept_to_the_second():
-    assert next_step(role(), [Failure(0, rate_limited(3.0))], elapsed=0.0, chance=0.1) == Try(0, 3.0)
+@pytest.mark.parametrize("kind", [errors.RateLimitError, errors.ProviderError])
+def test_a_wait_the_provider_asked_for_is_kept_to_the_second(kind):
+    error = kind("slow down")
+    error.retry_after = 3.0
+    assert next_step(role(), [Failure(0, error)], elapsed=0.0, chance=0.1) == Try(0, 3.0)
 
 
 def test_a_wait_longer_than_the_roles_patience_is_not_waited_for():
@@ -101,30 +144,49 @@ def test_the_wait_grows_with_each_try_up_to_the_roles_longest():
     assert ceilings == [0.5, 1.0, 2.0, 3.0, 3.0]
 
 
+KINDS = sorted((kind for kind, *_ in POLICY), key=lambda kind: kind.__name__)
+FAILURES = st.tuples(st.sampled_from(KINDS), st.none() | st.floats(0, 20), st.floats(0, 1), st.floats(0, 5))
+
+
 @given(
-    targets=st.integers(1, 4),
+    windows=st.lists(st.none() | st.integers(1, 4), min_size=1, max_size=4),
     attempts=st.integers(1, 5),
+    max_delay=st.floats(0, 10),
     deadline=st.floats(0.1, 100),
-    kinds=st.lists(st.sampled_from([*RETRIED, *PASSED_ON, *FINAL]), min_size=40, max_size=40),
-    chances=st.lists(st.floats(0, 1), min_size=40, max_size=40),
-    took=st.floats(0, 5),
+    fallback_on=st.frozensets(st.sampled_from(sorted(REASONS.values()))),
+    failures=st.lists(FAILURES, min_size=21, max_size=21),
 )
-def test_a_call_always_ends_within_its_attempts_and_begins_nothing_past_its_deadline(
-    targets, attempts, deadline, kinds, chances, took
+def test_a_call_ends_within_its_attempts_begins_nothing_past_its_deadline_and_never_retries_in_vain(
+    windows, attempts, max_delay, deadline, fallback_on, failures
 ):
-    policy = role(targets, attempts, deadline=deadline)
+    policy = role(windows=windows, attempts=attempts, max_delay=max_delay, deadline=deadline, fallback_on=fallback_on)
     failed: list[Failure] = []
     elapsed, target = 0.0, 0
-    for kind, chance in zip(kinds, chances, strict=True):
+    for kind, asked_wait, chance, took in failures:
         elapsed += took
-        failed.append(Failure(target, kind("x")))
+        error = kind("x")
+        error.retry_after = asked_wait
+        failed.append(Failure(target, error))
         step = next_step(policy, failed, elapsed, chance)
         if isinstance(step, GiveUp):
             break
-        assert step.target in (target, target + 1)
+        assert target <= step.target < len(windows)
+        if step.target == target:
+            assert verdict_on(failed[-1], fallback_on) == "retry"
         assert elapsed + step.delay < deadline
+        assert step.delay <= max_delay
+        assert asked_wait is None or step.target != target or step.delay == asked_wait
         elapsed += step.delay
         target = step.target
     else:
         pytest.fail("the plan never gave up")
-    assert len(failed) <= targets * attempts
+    assert all(sum(failure.target == number for failure in failed) <= attempts for number in range(len(windows)))
+
+
+def test_only_what_can_pass_by_itself_is_ever_retried():
+    assert {kind for kind, verdict in VERDICTS.items() if verdict == "retry"} == {
+        errors.RateLimitError,
+        errors.ProviderError,
+        errors.UnreachableError,
+        errors.CallTimeoutError,
+    }

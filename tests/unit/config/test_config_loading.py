@@ -10,7 +10,16 @@ from llmhub.config.converter import unstructure
 from llmhub.config.emit import dump_document
 from llmhub.config.load import load_config, structure_config
 from llmhub.errors import ConfigError, ConfigNotFoundError, InvalidFileError
-from llmhub.records.config import Generated, HubConfig, ProviderConfig, Retry, RoleConfig, TargetConfig
+from llmhub.records.config import (
+    Circuit,
+    Generated,
+    HubConfig,
+    ProviderConfig,
+    Retry,
+    RoleConfig,
+    TargetConfig,
+    VariantConfig,
+)
 
 KNOWN = ("openai", "anthropic", "gemini", "ollama")
 
@@ -41,19 +50,28 @@ def test_the_example_of_the_design_loads_as_it_stands(read_config):
 FULL = HubConfig(
     project="p",
     env="prod",
-    providers={"local": ProviderConfig(api_base="http://localhost:8000/v1", type="openai", client_args={"timeout": 3})},
+    providers={
+        "local": ProviderConfig(
+            api_base="http://localhost:8000/v1", type="openai", client_args={"timeout": 3}, max_concurrency=8
+        )
+    },
     roles={
         "r": RoleConfig(
             provider="local",
             model="m",
             params={"nested": {"x": [1, None]}},
-            fallbacks=(TargetConfig(provider="openai", model="n", mode="tool"),),
+            fallbacks=(TargetConfig(provider="openai", model="n", mode="tool", context_tokens=128_000),),
             timeout=3.0,
             deadline=9.5,
             retry=Retry(attempts=3, max_delay=2.0),
             reason="cheapest: of 3",
+            context_tokens=8_000,
+            fallback_on=("empty", "invalid_schema"),
+            variants=(VariantConfig(name="a", weight=9.0), VariantConfig(name="b", model="m2", enabled=False)),
+            sticky_by="user",
         )
     },
+    circuit=Circuit(failures=3, cooldown=1.5),
     selector="variants",
     ledger="sqlite",
     generated=Generated(by="llmhub 0.1", catalog="2026-01-01", spec_hash="012"),
@@ -165,7 +183,7 @@ def test_a_fallback_of_the_same_kind_of_mode_is_fine(read_config):
     assert config.roles["r"].fallbacks == (TargetConfig(provider="local", model="m", mode="chat"),)
 
 
-@pytest.mark.parametrize("key", ["variants", "sticky_by", "budget", "cache"])
+@pytest.mark.parametrize("key", ["budget", "cache"])
 @pytest.mark.parametrize("section", ["roles: {r: %s}", "defaults: %s"])
 def test_what_later_versions_promise_in_a_role_is_refused_and_not_ignored(read_config, problems_of, section, key):
     text = "project: p\n" + section % f"{{provider: openai, model: m, {key}: {{}}}}" + "\n"

@@ -120,7 +120,7 @@ def _call(generation: Generation, catalog: Catalog) -> None:
 
 
 def _row(hub: Hub, role: str, catalog: Catalog) -> tuple[object, ...]:
-    from llmhub.anyllm.operations import usage_of
+    from llmhub.anyllm.answers import usage_of
     from llmhub.spend.price import price_of
 
     target = hub.resolve(role).primary
