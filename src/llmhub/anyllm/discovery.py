@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llmhub.anyllm.clients import ClientPool
 
 KEYLESS_SERVERS = ("cascadia", "llamacpp", "llamafile", "lmstudio", "ollama", "vllm")
-"""Local servers: asked for their models only when someone names them or their address is in the environment."""
+"""Local servers: asked when someone names them, the environment has their address, or they run where they usually do."""
 
 _OUTCOMES: Mapping[type[errors.CallError], ListingOutcome] = {
     errors.MissingKeyError: "no_key",
@@ -96,12 +96,31 @@ def worth_asking(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         name
         for name, facts in PROVIDERS.items()
-        if any(environ.get(variable) for variable in facts.env_keys)
-        or (name in KEYLESS_SERVERS and environ.get(_ADDRESS_VARIABLES[name]))
+        if any(environ.get(variable) for variable in (*facts.env_keys, TELLING_VARIABLES.get(name)) if variable)
     )
 
 
-_ADDRESS_VARIABLES: Mapping[str, str] = {
+def running_servers(ports: Mapping[str, int] | None = None) -> tuple[str, ...]:
+    """Local servers that listen on this machine where they do when nobody says otherwise."""
+    return tuple(name for name, port in (OWN_PORTS if ports is None else ports).items() if _listens(port))
+
+
+def _listens(port: int) -> bool:
+    import socket
+
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=0.2):
+            return True
+    except OSError:
+        return False
+
+
+OWN_PORTS: Mapping[str, int] = {"lmstudio": 1234, "ollama": 11434}
+"""Local servers whose default port is theirs alone. Those of the others (8000, 8080, 9090) are everybody's."""
+
+TELLING_VARIABLES: Mapping[str, str] = {
+    # For providers that need no key, the variable that tells that there is one, and where.
+    "bedrock": "AWS_BEARER_TOKEN_BEDROCK",
     "cascadia": "CASCADIA_API_BASE",
     "llamacpp": "LLAMACPP_API_BASE",
     "llamafile": "LLAMAFILE_API_BASE",

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from llmhub.anyllm.providers import PROVIDER_NAMES
 from llmhub.builtin import anyllm
 from llmhub.builtin.anyllm.source import load
+from llmhub.catalog import refresh_catalog
 from llmhub.records.context import SourceContext
 from llmhub.records.model import ProviderListing
 from llmhub.testing import ProviderServer
@@ -70,6 +73,8 @@ def test_the_missing_key_is_named() -> None:
     details = {listing.provider: listing.detail for listing in loaded.listings}
     assert details["openai"] == "set OPENAI_API_KEY"
     assert details["gemini"] == "set GEMINI_API_KEY or GOOGLE_API_KEY"
+    assert details["bedrock"] == "not asked: set AWS_BEARER_TOKEN_BEDROCK, if it is to be"
+    assert details["vertexai"] == "not asked: it finds its credentials by itself, if there are any"
 
 
 def test_offline_nobody_is_asked() -> None:
@@ -94,6 +99,43 @@ def test_only_the_named_providers_are_told_of_and_a_named_local_server_is_asked(
     loaded = load(context({"OPENAI_API_KEY": "sk-1"}, "ollama", "no-such-provider"), network)
     assert network.asked == ["ollama"]
     assert [listing.provider for listing in loaded.listings] == ["ollama"]
+
+
+def test_a_local_server_that_runs_is_asked_and_offline_not_even_looked_for() -> None:
+    network = Providers(ollama=("llama3:8b",))
+    loaded = load(context({}), network, lambda: ("ollama",))
+    assert network.asked == ["ollama"]
+    assert [record.model_id for record in loaded.records] == ["llama3:8b"]
+
+    def never() -> tuple[str, ...]:
+        raise AssertionError("offline")
+
+    assert load(context({}, offline=True), network, never).records == ()
+
+
+def test_what_a_provider_lists_is_in_the_catalog_callable_with_the_facts_there_are_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    api = tmp_path / "api.json"
+    stated = {"id": "gpt-x", "cost": {"input": 1, "output": 4}}
+    api.write_text(json.dumps({"openai": {"models": {"gpt-x": stated, "gpt-retiring": {"id": "gpt-retiring"}}}}))
+    with ProviderServer(models=("gpt-x", "ft:gpt-x:mine")) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.openai_base)
+        environ = {
+            "OPENAI_API_KEY": "sk-loopback-0123456789",
+            "LLMHUB_CACHE_DIR": str(tmp_path / "kept"),
+            "LLMHUB_MODELS_DEV_URL": str(api),
+        }
+        catalog = refresh_catalog(environ, sources=("anyllm", "models_dev"))
+    known = {model.model_id: model for model in catalog}
+    assert {name: catalog.availability(model).reason for name, model in known.items()} == {
+        "gpt-x": "listed",
+        "ft:gpt-x:mine": "listed",
+        "gpt-retiring": "not_listed",
+    }
+    assert all(catalog.availability(model).callable for model in known.values())
+    assert (known["gpt-x"].price_state, known["ft:gpt-x:mine"].price_state) == ("known", "unknown")
+    assert next(state for state in catalog.sources if state.name == "anyllm").records == 2
 
 
 def test_a_real_provider_is_asked_through_any_llm(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from llmhub.anyllm.discovery import list_provider_models, worth_asking
+from llmhub.anyllm.discovery import TELLING_VARIABLES, list_provider_models, running_servers, worth_asking
 from llmhub.anyllm.providers import PROVIDERS
 from llmhub.records.context import SourceContext
 from llmhub.records.model import ModelRecord, ProviderListing, SourceLoad
@@ -15,14 +15,17 @@ TIME_LIMIT = 15.0
 Ask = Callable[[Mapping[str, str], tuple[str, ...], float], tuple[ProviderListing, ...]]
 
 
-def load(context: SourceContext, ask: Ask = list_provider_models) -> SourceLoad:
+def load(
+    context: SourceContext, ask: Ask = list_provider_models, running: Callable[[], tuple[str, ...]] = running_servers
+) -> SourceLoad:
     """One listing per provider, and one record without facts per model that a provider lists.
 
-    Providers without a key in the environment are told of and not contacted; offline, none is.
+    Providers without a key in the environment are told of and not contacted; offline, none is. Local servers are asked
+    when the environment has their address, or they run where they usually do.
     """
     wanted = context.providers or tuple(PROVIDERS)
     known = tuple(name for name in wanted if name in PROVIDERS)
-    reachable = worth_asking(context.environ)
+    reachable = {*worth_asking(context.environ), *(() if context.offline else running())}
     # A local server is worth asking when someone names it, though nothing in the environment tells of it.
     asked = tuple(
         name for name in known if name in reachable or (name in context.providers and not PROVIDERS[name].env_keys)
@@ -46,8 +49,12 @@ def load(context: SourceContext, ask: Ask = list_provider_models) -> SourceLoad:
 def _not_asked(provider: str, *, offline: bool) -> ProviderListing:
     if offline:
         return ProviderListing(provider=provider, outcome="unreachable", detail="offline: not asked")
-    keys = PROVIDERS[provider].env_keys
-    detail = f"set {' or '.join(keys)}" if keys else "not asked: nothing in the environment tells where it is"
+    if keys := PROVIDERS[provider].env_keys:
+        detail = f"set {' or '.join(keys)}"
+    elif variable := TELLING_VARIABLES.get(provider):
+        detail = f"not asked: set {variable}, if it is to be"
+    else:
+        detail = "not asked: it finds its credentials by itself, if there are any"
     return ProviderListing(provider=provider, outcome="no_key", detail=detail)
 
 
