@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from llmhub.anyllm.clients import ClientPool
 
 KEYLESS_SERVERS = ("cascadia", "llamacpp", "llamafile", "lmstudio", "ollama", "vllm")
-"""Local servers: asked when someone names them, the environment has their address, or they run where they usually do."""
+"""Local servers: asked when someone names them, the environment has their address, or they run where they mostly do."""
 
 _OUTCOMES: Mapping[type[errors.CallError], ListingOutcome] = {
     errors.MissingKeyError: "no_key",
