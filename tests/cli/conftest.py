@@ -1,8 +1,7 @@
-"""The `llmhub` command as a process, in a folder of its own."""
+"""The `llmhub` command in a folder of its own."""
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,27 +40,12 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(project: Path, tmp_path: Path) -> Run:
+def run(project: Path, tmp_path: Path, command_line: Run) -> Run:
     """Runs `llmhub ARGUMENTS` in the project's folder, offline, with a catalog of its own."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        environ = {
-            **os.environ,
-            "LLMHUB_CACHE_DIR": str(tmp_path / "cache"),
-            "LLMHUB_OFFLINE": "1",
-            "PYTHONWARNINGS": "error",
-            **environment,
-        }
-        return subprocess.run(
-            [sys.executable, "-m", "llmhub", *arguments],
-            cwd=project,
-            env=environ,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-        )
+        fixed = {"LLMHUB_CACHE_DIR": str(tmp_path / "cache"), "LLMHUB_OFFLINE": "1"}
+        return command_line(project, {**os.environ, **fixed, **environment}, *arguments)
 
     return run
 

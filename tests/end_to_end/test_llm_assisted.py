@@ -1,9 +1,8 @@
-"""`llmhub generate` with `generator: llm`, as a process, over the shipped catalog and the real any-llm."""
+"""`llmhub generate` with `generator: llm`, over the shipped catalog and the real any-llm."""
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,22 +42,13 @@ def folder(tmp_path: Path, provider_server: ProviderServer) -> Path:
 
 
 @pytest.fixture
-def generate(folder: Path, tmp_path: Path) -> Run:
+def generate(folder: Path, tmp_path: Path, command_line: Run) -> Run:
     """Runs `llmhub generate --yes ARGUMENTS` there."""
 
     def generate(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         keys = {"OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": KEY}
-        fixed = {"LLMHUB_CACHE_DIR": str(tmp_path / "cache"), "LLMHUB_OFFLINE": "1", "PYTHONWARNINGS": "error"}
-        done = subprocess.run(
-            [sys.executable, "-m", "llmhub", "generate", "--yes", *arguments],
-            cwd=folder,
-            env={**os.environ, **keys, **fixed, **environment},
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            timeout=60,
-            check=False,
-        )
+        fixed = {"LLMHUB_CACHE_DIR": str(tmp_path / "cache"), "LLMHUB_OFFLINE": "1"}
+        done = command_line(folder, {**os.environ, **keys, **fixed, **environment}, "generate", "--yes", *arguments)
         assert "Traceback" not in done.stderr
         assert KEY not in done.stdout + done.stderr
         return done

@@ -50,7 +50,7 @@ SHAPED = {
 
 
 @pytest.mark.parametrize("path", SOUND)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_a_field_holds_the_server_answers_or_refuses_but_never_breaks(
     provider_server: ProviderServer, path: str, data: st.DataObject

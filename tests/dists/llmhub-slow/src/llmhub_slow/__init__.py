@@ -1,4 +1,4 @@
-"""Sleeps for three seconds on import; `LLMHUB_SLOW_TRACE` names a file that then exists."""
+"""Sleeps for three seconds on import, or for `NAP_SECONDS`; `LLMHUB_SLOW_TRACE` names a file that then exists."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from llmhub.records.model import SourceLoad
 
 if trace := os.environ.get("LLMHUB_SLOW_TRACE"):
     Path(trace).touch()
-time.sleep(3)
+time.sleep(float(os.environ.get("NAP_SECONDS", "3")))
 
 
 @hookimpl
