@@ -13,7 +13,7 @@ The group states the *kind*, and only plugins of the kind that is needed are eve
 | `llmhub.catalog` | a catalog is built | `llmhub_catalog_sources`, `llmhub_tier_derivers` |
 | `llmhub.generate` | a configuration is generated | `llmhub_generators`, `llmhub_scorers` |
 | `llmhub.call` | a Hub makes its first call | `llmhub_before_call`, `llmhub_on_attempt`, `llmhub_after_call`, \
-`llmhub_selectors`, `llmhub_ledgers` |
+`llmhub_feedback`, `llmhub_selectors`, `llmhub_ledgers` |
 | `llmhub.commands` | its command is run; the entry point's name is the command's name | `llmhub_commands` |
 | `llmhub.doctor` | `llmhub doctor` runs | `llmhub_doctor_checks` |
 
@@ -31,7 +31,7 @@ import pluggy
 if TYPE_CHECKING:
     import click
 
-    from llmhub.records.calls import Attempt, CallContext, CallResult
+    from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback
     from llmhub.records.contributions import (
         CatalogSource,
         Check,
@@ -127,6 +127,14 @@ def llmhub_after_call(call: CallContext, result: CallResult) -> None:
 
 
 @hookspec
+def llmhub_feedback(feedback: Feedback) -> None:
+    """Hear how good an answer was. Called once per `Hub.feedback`, in its thread; an exception is logged, no more.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
 def llmhub_selectors() -> Sequence[Selector]:  # type: ignore[empty-body]
     """Offer ways to order a role's targets per call. `selector: NAME` in the configuration picks one.
 
@@ -175,6 +183,7 @@ HOOKS_BY_KIND: dict[str, tuple[str, ...]] = {
         "llmhub_before_call",
         "llmhub_on_attempt",
         "llmhub_after_call",
+        "llmhub_feedback",
         "llmhub_selectors",
         "llmhub_ledgers",
     ),

@@ -8,10 +8,12 @@ import sys
 import threading
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from llmhub.records.calls import CallContext, CallResult, Method, ResolvedRole
+from llmhub.calls import methods
+from llmhub.calls.configuration import read_config
+from llmhub.calls.methods import Occasion
+from llmhub.records.calls import CallContext, CallResult, Feedback, Health, Method, ResolvedRole
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -59,7 +61,7 @@ class Hub:
         on_after_call: Callable[[CallResult], None] | None = None,
         plugins: PluginHost | None = None,
     ) -> None:
-        self._read = functools.partial(_read_config, config_path, config, env, strict_env)
+        self._read = functools.partial(read_config, config_path, config, env, strict_env)
         self._on_before_call = on_before_call
         self._on_after_call = on_after_call
         self._plugins = plugins
@@ -97,7 +99,10 @@ class Hub:
         with self._lock:
             self._config, self._resolved = config, {}
             if self._engine is not None:
-                self._engine = self._engine.with_config(config)
+                from llmhub.calls.observe import reselected
+
+                observers = reselected(self._engine.observers, self._host(), config)
+                self._engine = self._engine.with_config(config, observers)
 
     # --- chat -------------------------------------------------------------------------------------------------------
 
@@ -107,10 +112,8 @@ class Hub:
         role: str,
         messages: Messages,
         *,
-        params_override: Mapping[str, Any] | None = None,
         stream: Literal[False] = False,
-        user: str | None = None,
-        **params: Any,
+        **options: Any,
     ) -> ChatCompletion: ...
 
     @overload
@@ -119,10 +122,8 @@ class Hub:
         role: str,
         messages: Messages,
         *,
-        params_override: Mapping[str, Any] | None = None,
         stream: Literal[True],
-        user: str | None = None,
-        **params: Any,
+        **options: Any,
     ) -> Iterator[ChatCompletionChunk]: ...
 
     def completion(
@@ -133,6 +134,8 @@ class Hub:
         params_override: Mapping[str, Any] | None = None,
         stream: bool = False,
         user: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        call_id: str | None = None,
         **params: Any,
     ) -> ChatCompletion | Iterator[ChatCompletionChunk]:
         """Ask the model behind a chat role, and wait for the answer.
@@ -144,6 +147,8 @@ class Hub:
             stream: return an iterator of chunks. Its first chunk has arrived by then, so errors and fallbacks come
                 from this call; a stream that breaks later raises `InterruptedStreamError` where it broke.
             user: who the call is for, told to hooks; never sent to the provider.
+            labels: what else the call is about, for hooks, ledger and budgets: `{"tenant": "acme"}`.
+            call_id: the call's own name, for `feedback`; made up when not given.
 
         Returns:
             any-llm's own object, untouched.
@@ -154,7 +159,7 @@ class Hub:
         """
         asked = _merged(params_override, params)
         answer: ChatCompletion | Iterator[ChatCompletionChunk]
-        answer = self._call("completion", role, messages, asked, stream=stream, user=user)
+        answer = self._call("completion", role, messages, asked, Occasion(stream, user, labels, call_id))
         return answer
 
     @overload
@@ -163,10 +168,8 @@ class Hub:
         role: str,
         messages: Messages,
         *,
-        params_override: Mapping[str, Any] | None = None,
         stream: Literal[False] = False,
-        user: str | None = None,
-        **params: Any,
+        **options: Any,
     ) -> ChatCompletion: ...
 
     @overload
@@ -175,10 +178,8 @@ class Hub:
         role: str,
         messages: Messages,
         *,
-        params_override: Mapping[str, Any] | None = None,
         stream: Literal[True],
-        user: str | None = None,
-        **params: Any,
+        **options: Any,
     ) -> AsyncIterator[ChatCompletionChunk]: ...
 
     async def acompletion(
@@ -189,12 +190,14 @@ class Hub:
         params_override: Mapping[str, Any] | None = None,
         stream: bool = False,
         user: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        call_id: str | None = None,
         **params: Any,
     ) -> ChatCompletion | AsyncIterator[ChatCompletionChunk]:
         """`completion` for async code: `await` it, with `stream=True` for an async iterator of chunks."""
         asked = _merged(params_override, params)
         answer: ChatCompletion | AsyncIterator[ChatCompletionChunk]
-        answer = await self._acall("completion", role, messages, asked, stream=stream, user=user)
+        answer = await self._acall("completion", role, messages, asked, Occasion(stream, user, labels, call_id))
         return answer
 
     # --- embeddings -------------------------------------------------------------------------------------------------
@@ -206,6 +209,8 @@ class Hub:
         *,
         params_override: Mapping[str, Any] | None = None,
         user: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        call_id: str | None = None,
         **params: Any,
     ) -> CreateEmbeddingResponse:
         """Turn texts into vectors with the model behind an embedding role.
@@ -217,7 +222,8 @@ class Hub:
             CallError: as for `completion`.
         """
         asked = _merged(params_override, params)
-        answer: CreateEmbeddingResponse = self._call("embedding", role, _texts(input), asked, user=user)
+        occasion = Occasion(user=user, labels=labels, call_id=call_id)
+        answer: CreateEmbeddingResponse = self._call("embedding", role, _texts(input), asked, occasion)
         return answer
 
     async def aembedding(
@@ -227,12 +233,42 @@ class Hub:
         *,
         params_override: Mapping[str, Any] | None = None,
         user: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        call_id: str | None = None,
         **params: Any,
     ) -> CreateEmbeddingResponse:
         """`embedding` for async code."""
         asked = _merged(params_override, params)
-        answer: CreateEmbeddingResponse = await self._acall("embedding", role, _texts(input), asked, user=user)
+        occasion = Occasion(user=user, labels=labels, call_id=call_id)
+        answer: CreateEmbeddingResponse = await self._acall("embedding", role, _texts(input), asked, occasion)
         return answer
+
+    # --- everything else ---------------------------------------------------------------------------------------------
+
+    responses, aresponses = methods.responses, methods.aresponses
+    messages, amessages = methods.messages, methods.amessages
+    image, aimage = methods.image, methods.aimage
+    speech, aspeech = methods.speech, methods.aspeech
+    transcription, atranscription = methods.transcription, methods.atranscription
+    rerank, arerank = methods.rerank, methods.arerank
+    moderation, amoderation = methods.moderation, methods.amoderation
+
+    def feedback(self, call_id: str, score: float, **labels: str) -> None:
+        """Say how good an answer was: plugins with `llmhub_feedback` are told, such as a ledger's.
+
+        Args:
+            call_id: that of the call, as it was given to it or as `CallResult` has it.
+            score: higher is better; the scale is yours, and should be one per role.
+            labels: what else there is to say, for example who judged.
+        """
+        told = Feedback(
+            call_id=call_id, score=score, labels=labels, project=self._config.project, environment=self._config.env
+        )
+        (self._engine or self._begin()).feedback(told)
+
+    def health(self) -> Health:
+        """How each target of the file stands (its circuit), and how busy the providers with a limit are."""
+        return (self._engine or self._begin()).health()
 
     # --- life -------------------------------------------------------------------------------------------------------
 
@@ -271,80 +307,36 @@ class Hub:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _call(
-        self,
-        method: Method,
-        role: str,
-        payload: Any,
-        asked: Mapping[str, Any],
-        *,
-        stream: bool = False,
-        user: str | None,
-    ) -> Any:
+    def _call(self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion) -> Any:
         engine = self._engine or self._begin()
-        return engine.call(self.resolve(role), method, payload, asked, stream=stream, user=user)
+        return engine.call(self.resolve(role), method, payload, asked, occasion)
 
     async def _acall(
-        self,
-        method: Method,
-        role: str,
-        payload: Any,
-        asked: Mapping[str, Any],
-        *,
-        stream: bool = False,
-        user: str | None,
+        self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion
     ) -> Any:
         engine = self._engine or self._begin()
-        return await engine.acall(self.resolve(role), method, payload, asked, stream=stream, user=user)
+        return await engine.acall(self.resolve(role), method, payload, asked, occasion)
 
     def _begin(self) -> Engine:
         """Everything a call needs and a mere `resolve` does not: plugins, event loops, clients."""
         from llmhub.calls.engine import Engine
         from llmhub.calls.observe import observers_of
-        from llmhub.host import PluginHost
 
         with self._lock:
             if self._engine is None:
-                host = self._plugins or PluginHost.from_environment(os.environ)
+                host = self._host()
                 observers = observers_of(host, self._config, self._on_before_call, self._on_after_call)
                 self._engine = engine = Engine(self._config, observers, os.environ)
                 host.report(sys.stderr)
                 self._farewell = weakref.finalize(self, engine.close)
             return self._engine
 
+    def _host(self) -> PluginHost:
+        if self._plugins is None:
+            from llmhub.host import PluginHost
 
-def _read_config(
-    config_path: str | os.PathLike[str] | None,
-    config: HubConfig | Mapping[str, Any] | None,
-    env: str | None,
-    strict_env: bool,
-) -> HubConfig:
-    from llmhub.records.config import HubConfig
-
-    loaded = config if isinstance(config, HubConfig) else _load(config_path, config, env)
-    if strict_env:
-        from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
-        from llmhub.config.keys import missing_keys
-        from llmhub.errors import MissingKeysError
-
-        missing = missing_keys(loaded, os.environ, DEFAULT_ENV_KEYS)
-        if missing:
-            raise MissingKeysError(missing)
-    return loaded
-
-
-def _load(config_path: str | os.PathLike[str] | None, config: Mapping[str, Any] | None, env: str | None) -> HubConfig:
-    from llmhub.anyllm.providers import PROVIDER_NAMES
-    from llmhub.config.discover import find_config
-    from llmhub.config.env_file import load_env_file
-    from llmhub.config.environments import asked_environment
-    from llmhub.config.load import load_config, structure_config
-
-    if config is not None:
-        return structure_config(config, known_providers=PROVIDER_NAMES)
-    path = Path(config_path or find_config(Path.cwd(), asked_environment(env, os.environ)))
-    load_env_file(path.parent, os.environ)
-    return load_config(path, known_providers=PROVIDER_NAMES)
+            self._plugins = PluginHost.from_environment(os.environ)
+        return self._plugins
 
 
 def _forget_inherited(reference: weakref.ref[Hub]) -> None:

@@ -119,6 +119,7 @@ def _openai_usage(usage: Any) -> Usage:
         total_tokens=getattr(usage, "total_tokens", None),
         cached_input_tokens=getattr(given, "cached_tokens", None),
         cache_write_tokens=getattr(given, "cache_write_tokens", None),
+        cache_write_long_tokens=_kept_an_hour(getattr(given, "cache_creation_token_details", None)),
         reasoning_tokens=getattr(made, "reasoning_tokens", None),
         audio_input_tokens=getattr(given, "audio_tokens", None),
         audio_output_tokens=getattr(made, "audio_tokens", None),
@@ -137,8 +138,14 @@ def _anthropic_usage(usage: Any) -> Usage:
         total_tokens=None if whole is None or output is None else whole + output,
         cached_input_tokens=read,
         cache_write_tokens=written,
+        cache_write_long_tokens=_kept_an_hour(getattr(usage, "cache_creation", None)),
         cost=_dollars(getattr(usage, "cost", None)),
     )
+
+
+def _kept_an_hour(writes: Any) -> int | None:
+    tokens: int | None = getattr(writes, "ephemeral_1h_input_tokens", None)
+    return tokens
 
 
 def _either(usage: Any, name: str, other: str) -> int | None:

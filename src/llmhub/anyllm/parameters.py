@@ -21,15 +21,28 @@ def translate(provider: str | None, method: str, params: Mapping[str, Any]) -> d
     {'dimensions': 256}
     >>> translate("mistral", "embedding", {"embedding_dim": 256})
     {'output_dimension': 256}
+    >>> translate("openai", "responses", {"max_tokens": 100})
+    {'max_output_tokens': 100}
     """
     translated = {name: value for name, value in params.items() if value is not None}
     if method == "embedding":
         return _with_size(provider, translated)
-    # any-llm sends `max_tokens` in whatever form the provider wants; the newer name is dropped in silence by some.
-    if "max_completion_tokens" in translated:
-        longest = translated.pop("max_completion_tokens")
-        translated.setdefault("max_tokens", longest)
+    for name, known_as in _RENAMED.get(method, ()):
+        if name in translated:
+            value = translated.pop(name)
+            translated.setdefault(known_as, value)
+    if method == "messages" and isinstance(translated.get("stop_sequences"), str):
+        translated["stop_sequences"] = [translated["stop_sequences"]]
     return translated
+
+
+_RENAMED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    # any-llm sends `max_tokens` in whatever form the provider wants; the newer name is dropped in silence by some.
+    "completion": (("max_completion_tokens", "max_tokens"),),
+    # A role's params are written once, and serve each of the dialects it is asked in.
+    "responses": (("max_completion_tokens", "max_output_tokens"), ("max_tokens", "max_output_tokens")),
+    "messages": (("max_completion_tokens", "max_tokens"), ("stop", "stop_sequences")),
+}
 
 
 def _with_size(provider: str | None, params: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio  # noqa: TID253 - this module is imported at the first call, neve
 import os
 from collections.abc import Mapping
 from time import monotonic
+from types import MappingProxyType
 from typing import Any
 
 from llmhub.anyllm.clients import ClientPool, import_any_llm
@@ -14,11 +15,12 @@ from llmhub.calls.attempt import Equipment
 from llmhub.calls.circuits import Circuits
 from llmhub.calls.drive import drive
 from llmhub.calls.loops import PrivateLoops
+from llmhub.calls.methods import Occasion
 from llmhub.calls.observe import Observers
 from llmhub.calls.resolve import check_mode, resolve_all
 from llmhub.calls.slots import Slots
 from llmhub.calls.stream import blocking
-from llmhub.records.calls import CallContext, Health, Method, ResolvedRole
+from llmhub.records.calls import CallContext, Feedback, Health, Method, ResolvedRole
 from llmhub.records.config import HubConfig, RoleConfig
 
 
@@ -41,9 +43,13 @@ class Engine:
             slots=_slots(config, previous),
         )
 
-    def with_config(self, config: HubConfig) -> Engine:
-        """An engine for another configuration that goes on with the same clients and loops."""
-        return Engine(config, self._equipment.observers, self._equipment.environ, self)
+    @property
+    def observers(self) -> Observers:
+        return self._equipment.observers
+
+    def with_config(self, config: HubConfig, observers: Observers) -> Engine:
+        """An engine for another configuration that goes on with the same clients, loops and circuits."""
+        return Engine(config, observers, self._equipment.environ, self)
 
     def call(
         self,
@@ -51,21 +57,19 @@ class Engine:
         method: Method,
         payload: Any,
         asked: Mapping[str, Any],
-        *,
-        stream: bool,
-        user: str | None,
+        occasion: Occasion,
     ) -> Any:
         check_mode(resolved, method)
         if not self._any_llm_ready:
             self._import_any_llm()
-        call = self._context(resolved, method, payload, stream, user)
+        call = self._context(resolved, method, payload, occasion)
         loop = self._loops.borrow()
         try:
             answer = self._loops.run(loop, drive(self._equipment, resolved, call, asked))
         except BaseException:
             self._loops.give_back(loop)
             raise
-        if stream:
+        if call.stream:
             return blocking(self._loops, loop, answer)
         self._loops.give_back(loop)
         return answer
@@ -76,15 +80,13 @@ class Engine:
         method: Method,
         payload: Any,
         asked: Mapping[str, Any],
-        *,
-        stream: bool,
-        user: str | None,
+        occasion: Occasion,
     ) -> Any:
         check_mode(resolved, method)
         if not self._any_llm_ready:
             # About a second, once per process: on a thread, so that the loop goes on serving others.
             await asyncio.to_thread(self._import_any_llm)
-        call = self._context(resolved, method, payload, stream, user)
+        call = self._context(resolved, method, payload, occasion)
         return await drive(self._equipment, resolved, call, asked)
 
     async def close_here(self) -> None:
@@ -96,6 +98,10 @@ class Engine:
         self._loops.close()
         if self._equipment.observers.ledger is not None:
             self._equipment.observers.ledger.close()
+
+    def feedback(self, feedback: Feedback) -> None:
+        """Tell whoever listens how good an answer was."""
+        self.observers.tell_feedback(feedback)
 
     def health(self) -> Health:
         """How the targets of the configuration stand, and how busy the providers with a limit are."""
@@ -113,12 +119,11 @@ class Engine:
         self._clients.forget_inherited()
         self._loops.forget_inherited()
 
-    def _context(
-        self, resolved: ResolvedRole, method: Method, payload: Any, stream: bool, user: str | None
-    ) -> CallContext:
+    def _context(self, resolved: ResolvedRole, method: Method, payload: Any, occasion: Occasion) -> CallContext:
         primary = resolved.targets[0]
+        stream, user, labels, call_id = occasion
         return CallContext(
-            call_id=os.urandom(12).hex(),
+            call_id=call_id or os.urandom(12).hex(),
             role=resolved.role,
             provider=primary.provider,
             model=primary.model,
@@ -130,6 +135,8 @@ class Engine:
             user=user,
             stream=stream,
             started_at=monotonic(),
+            labels=labels or _NO_LABELS,
+            sticky_key=None if resolved.sticky_by is None else _sticky_key(resolved.sticky_by, occasion),
         )
 
     def _import_any_llm(self) -> None:
@@ -137,6 +144,13 @@ class Engine:
         import_any_llm()
 
         self._any_llm_ready = True
+
+
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+def _sticky_key(sticky_by: str, occasion: Occasion) -> str | None:
+    return occasion.user if sticky_by == "user" else (occasion.labels or _NO_LABELS).get(sticky_by)
 
 
 def _endpoints(config: HubConfig, previous: Engine | None) -> dict[str, Endpoint]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from llmhub.host import PluginHost
-from llmhub.records.calls import Attempt, CallContext, CallResult, Target
+from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import LedgerSession, Selector
 
@@ -26,6 +26,7 @@ class Observers:
     before: tuple[Hook, ...] = ()
     on_attempt: tuple[Hook, ...] = ()
     after: tuple[Hook, ...] = ()
+    feedback: tuple[Hook, ...] = ()
     selector: Selector | None = None
     ledger: LedgerSession | None = None
 
@@ -50,6 +51,10 @@ class Observers:
                 self.ledger.record(result)
             except Exception as error:
                 _log("the ledger did not record call %s", call.call_id, error)
+
+    def tell_feedback(self, feedback: Feedback) -> None:
+        for hook in self.feedback:
+            hook(feedback=feedback)
 
     def order(self, call: CallContext, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         """The targets as the selector orders them. It may leave some out, never invent one; an empty answer or an
@@ -81,9 +86,25 @@ def observers_of(
         before=tuple(hook.run for hook in hooks.before_call),
         on_attempt=tuple(hook.run for hook in hooks.on_attempt),
         after=tuple(hook.run for hook in hooks.after_call),
-        selector=host.selectors().pick(config.selector) if config.selector else None,
+        feedback=tuple(hook.run for hook in hooks.feedback),
+        selector=_selector(host, config),
         ledger=host.ledgers().pick(config.ledger).open(config.project) if config.ledger else None,
     )
+
+
+def reselected(observers: Observers, host: PluginHost, config: HubConfig) -> Observers:
+    """*observers* with the selector that another *config* asks for.
+
+    Raises:
+        UnknownContributionError, PluginLoadError: as `observers_of`.
+    """
+    return evolve(observers, selector=_selector(host, config))
+
+
+def _selector(host: PluginHost, config: HubConfig) -> Selector | None:
+    roles = [*config.roles.values(), *([config.defaults] if config.defaults else [])]
+    name = config.selector or ("variants" if any(role.variants for role in roles) else None)
+    return host.selectors().pick(name) if name else None
 
 
 def _log(message: str, about: str, error: Exception) -> None:

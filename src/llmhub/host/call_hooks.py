@@ -9,7 +9,7 @@ from llmhub.errors import CallRefused
 from llmhub.host.failures import FailureLog
 from llmhub.host.plugin import THIS_PROGRAM, Plugin
 
-CALL_HOOKS = ("llmhub_before_call", "llmhub_on_attempt", "llmhub_after_call")
+CALL_HOOKS = ("llmhub_before_call", "llmhub_on_attempt", "llmhub_after_call", "llmhub_feedback")
 
 
 class CallHook(NamedTuple):
@@ -29,6 +29,7 @@ class CallHooks(NamedTuple):
     before_call: tuple[CallHook, ...] = ()
     on_attempt: tuple[CallHook, ...] = ()
     after_call: tuple[CallHook, ...] = ()
+    feedback: tuple[CallHook, ...] = ()
 
 
 class Observer(NamedTuple):

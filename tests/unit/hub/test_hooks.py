@@ -242,3 +242,29 @@ def test_a_ledger_that_cannot_write_does_not_break_the_call(make_hub, caplog):
     with caplog.at_level(logging.ERROR, logger="llmhub"):
         assert hub.completion("chat", HELLO).choices
     assert "did not record call" in caplog.text
+
+
+def test_feedback_reaches_the_plugins_that_listen_for_it(make_hub):
+    class Listener:
+        told = []
+
+        @hookimpl
+        def llmhub_feedback(self, feedback):
+            self.told.append(feedback)
+
+    results = []
+    hub = make_hub(plugins=host_with(Listener()), on_after_call=results.append)
+    hub.completion("chat", HELLO, call_id="order-17")
+    hub.feedback("order-17", 0.8, judge="customer")
+    (feedback,) = Listener.told
+    assert results[0].call_id == "order-17"
+    assert (feedback.call_id, feedback.score, feedback.labels) == ("order-17", 0.8, {"judge": "customer"})
+    assert (feedback.project, feedback.environment) == ("test", "dev")
+
+
+def test_labels_of_a_call_reach_hooks_and_never_the_provider(make_hub, provider_server):
+    before, after = [], []
+    hub = make_hub(on_before_call=before.append, on_after_call=after.append)
+    hub.completion("chat", HELLO, labels={"tenant": "acme"})
+    assert before[0].labels == after[0].labels == {"tenant": "acme"}
+    assert "acme" not in provider_server.requests[-1].body.decode()
