@@ -16,8 +16,11 @@
     │   ├── NoCatalogError              nothing cached, nothing reachable
     │   └── SourceError                 a source that could not be read, or made no sense
     ├── SelectionError              no model satisfies a role
+    ├── LedgerError                 the record of calls, or the counters of budgets, cannot be reached
     └── CallError                   a call that brought no answer; `attempts` tells the story
         ├── CallRefused                 a hook said no; nothing was sent
+        │   ├── BudgetExceeded              a budget has not enough left for the call
+        │   └── UnboundedCallError          a budget stands over a call that nobody can say the highest cost of
         ├── MissingKeyError             the key's environment variable is empty
         ├── MissingExtraError           the provider's package is not installed
         ├── UnsupportedError            provider or model does not do this, or not with this parameter
@@ -50,9 +53,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from llmhub.records.calls import Attempt, Usage
     from llmhub.records.plugins import PluginFailure
     from llmhub.records.problems import Problem
+    from llmhub.records.spending import BudgetState
 
 
 class HubError(Exception):
@@ -76,9 +82,6 @@ def nearest(name: str, valid: Sequence[str]) -> str | None:
 def _did_you_mean(name: str, valid: Sequence[str]) -> str:
     close = nearest(name, valid)
     return f" Did you mean {close!r}?" if close else ""
-
-
-# --- the user's files -----------------------------------------------------------------------------------------------
 
 
 class ConfigError(HubError):
@@ -112,9 +115,6 @@ class MissingKeysError(ConfigError):
         super().__init__(f"not set in the environment: {listed}. Export them, or write them into .env beside the file.")
 
 
-# --- roles ----------------------------------------------------------------------------------------------------------
-
-
 class RoleError(HubError):
     """A role was asked for what it cannot give."""
 
@@ -136,9 +136,6 @@ class WrongModeError(RoleError):
     def __init__(self, role: str, mode: str, method: str, remedy: str) -> None:
         self.role, self.mode, self.method = role, mode, method
         super().__init__(f"role {role!r} has mode {mode!r}: {method}() cannot serve it. {remedy}")
-
-
-# --- plugins --------------------------------------------------------------------------------------------------------
 
 
 class PluginError(HubError):
@@ -178,9 +175,6 @@ class UnknownContributionError(PluginError):
         super().__init__("\n".join([head, *told, *(f"  {failure}" for failure in self.failures)]))
 
 
-# --- catalog and selection ------------------------------------------------------------------------------------------
-
-
 class CatalogError(HubError):
     """The catalog could not be built, read or written."""
 
@@ -209,7 +203,8 @@ class SelectionError(HubError):
         super().__init__(f"role {role!r}: {reason}")
 
 
-# --- calls ----------------------------------------------------------------------------------------------------------
+class LedgerError(HubError):
+    """The record of calls, or the counters of budgets, cannot be reached."""
 
 
 class CallError(HubError):
@@ -261,6 +256,22 @@ class CallRefused(CallError):
     """Raised by a `llmhub_before_call` hook to stop a call; nothing was sent."""
 
     exit_code = 1
+
+
+class BudgetExceeded(CallRefused):
+    """A budget has not enough left for what the call may cost at most; nothing was sent.
+
+    `budget` says which one, how it stands and when it is full again (`llmhub.records.spending.BudgetState`), `needed`
+    the dollars (`Decimal`) that the call may cost, `fallback` whether it may go on to its role's next target.
+    """
+
+    budget: BudgetState | None = None
+    needed: Decimal | None = None
+    fallback: bool = False
+
+
+class UnboundedCallError(CallRefused):
+    """Nobody can say what the call may cost at most, and a hard budget stands over it. Nothing was sent."""
 
 
 class MissingKeyError(CallError):

@@ -14,7 +14,7 @@ HOMES = {
     "cattrs": ["config/converter.py"],
     "click": ["cli/*", "builtin/*/commands.py"],
     "filelock": ["catalog/lock.py"],
-    "genai_prices": ["builtin/genai_prices/*"],
+    "genai_prices": ["builtin/genai_prices/*", "spend/published.py"],
     "httpx": ["catalog/fetch.py"],
     "platformdirs": ["config/paths.py"],
     "pluggy": ["hookspecs.py", "host/*"],

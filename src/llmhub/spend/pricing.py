@@ -1,0 +1,68 @@
+"""What a call cost: as its provider says, else at published rates, else at the catalog's, else unpriced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from llmhub.records.calls import Usage
+from llmhub.records.model import CanonicalModel
+from llmhub.records.spending import Cost
+from llmhub.spend.price import cost_of
+from llmhub.spend.published import PublishedRates, SameModel
+from llmhub.spend.rates import Rates, rates_of
+
+KnownModel = Callable[[str, str], CanonicalModel | None]
+"""Provider and model id to what the catalog knows of the model; `None` where it knows nothing."""
+
+
+def no_catalog(provider: str, model: str) -> None:
+    """A catalog that knows no model."""
+
+
+def only_equal_names(name: str, other: str) -> bool:
+    """Whether two names are one, letter by letter."""
+    return name.lower() == other.lower()
+
+
+class Pricing:
+    """Prices calls. What it looks up it keeps, so that a call costs microseconds; safe from any thread.
+
+    *known_model* is asked once per model; *same_model* says whether a name that genai-prices found by a pattern means
+    the model that was called.
+    """
+
+    def __init__(self, known_model: KnownModel = no_catalog, same_model: SameModel = only_equal_names) -> None:
+        self._published = PublishedRates(same_model)
+        self._known_model = known_model
+        self._models: dict[tuple[str, str], CanonicalModel | None] = {}
+
+    def cost(self, provider: str, model: str, usage: Usage | None, at: datetime) -> Cost:
+        """What a call of *model* at the time *at* cost, and how that is known."""
+        if usage is None or usage.cost is not None:
+            return cost_of(usage, None)
+        found = Cost(note=f"no price of {provider}:{model} is known")
+        for rates in self.rates(provider, model, at):
+            found = cost_of(usage, rates)
+            if found.dollars is not None:
+                break
+        return found
+
+    def rates(self, provider: str, model: str, at: datetime) -> tuple[Rates, ...]:
+        """The rates of *model* at the time *at*: those published, then the catalog's."""
+        found = (self._published.find(provider, model, at), self._catalog_rates(provider, model))
+        return tuple(rates for rates in found if rates is not None)
+
+    def known_model(self, provider: str, model: str) -> CanonicalModel | None:
+        """What the catalog knows of the model."""
+        key = (provider, model)
+        if key not in self._models:
+            self._models[key] = self._known_model(provider, model)
+        return self._models[key]
+
+    def _catalog_rates(self, provider: str, model: str) -> Rates | None:
+        known = self.known_model(provider, model)
+        # A price of nothing that a plan pays for (`included`) is no price of the call.
+        if known is None or known.price is None or known.price_state != "known":
+            return None
+        return rates_of(known.price)
