@@ -52,6 +52,15 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def test_report(session: nox.Session) -> None:
+    """All tests, and a report of the run in reports/test-execution."""
+    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.run(
+        "python", "-m", "llmhub.tools.run_tests_with_report", "-n", "auto", "--dist", "loadfile", *session.posargs
+    )
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Every example in README, docs and docstrings runs."""
     session.install("-e", ".", *group("tests"))

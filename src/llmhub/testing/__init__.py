@@ -7,8 +7,10 @@
         client = openai.OpenAI(base_url=server.openai_base, api_key="any")
 
 It is a real HTTP server on 127.0.0.1 that speaks the dialects of OpenAI and Anthropic, answers every request in a way
-that follows from the request alone, and fails when told to: `llmhub.testing.faults` lists the faults. As fixtures:
-`pytest_plugins = ["llmhub.testing.pytest_plugin"]`. As a process: `python -m llmhub.testing.server`.
+that follows from the request alone, and fails when told to: `llmhub.testing.faults` lists the faults. As a fixture of
+pytest, wherever LLM Hub is installed: `provider_server`. As a process: `python -m llmhub.testing.server`.
+
+`pytest --ter` writes a test execution report: `execution_report` says what is in one.
 """
 
 from typing import TYPE_CHECKING, Any
