@@ -3,10 +3,17 @@
 import os
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from llmhub.catalog import Catalog
+from llmhub.catalog.fingerprint import fingerprint
+from llmhub.catalog.generations import keep_generation
+from llmhub.catalog.store import write_catalog
+from llmhub.records.model import CanonicalModel, CatalogStatistics, Provenance, SourceState
 from llmhub.testing import ProviderServer
 
 KEY = "sk-loopback-0123456789"
@@ -48,6 +55,63 @@ def run(project: Path, tmp_path: Path, command_line: Run) -> Run:
         return command_line(project, {**os.environ, **fixed, **environment}, *arguments)
 
     return run
+
+
+Stock = Callable[..., Catalog]
+
+
+@pytest.fixture
+def make_model() -> Callable[..., CanonicalModel]:
+    """`make_model("openai:gpt-6", (dollars in, dollars out), rating, **facts)`: a live chat model."""
+
+    def make_model(
+        canonical_id: str, price: tuple[float, float] = (1.0, 4.0), rating: float = 1350.0, **facts: Any
+    ) -> CanonicalModel:
+        provider, _, model_id = canonical_id.partition(":")
+        known: dict[str, Any] = {
+            "display_name": model_id,
+            "release_date": "2026-01-01",
+            "input_modalities": ("text",),
+            "output_modalities": ("text",),
+            "context_tokens": 200_000,
+            "supports_tool_call": True,
+            "price_state": "known",
+            "price_input_per_million": price[0],
+            "price_output_per_million": price[1],
+            "arena_score": rating + 5,
+            "arena_ci_low": rating,
+            "arena_ci_high": rating + 10,
+            "provenance": (
+                Provenance(field="model_id", source="models_dev"),
+                Provenance(field="price", source="models_dev", as_of="2026-11-20"),
+                Provenance(field="status", source="models_dev", as_of="2026-11-20"),
+            ),
+        }
+        return CanonicalModel(canonical_id=canonical_id, provider=provider, model_id=model_id, **{**known, **facts})
+
+    return make_model
+
+
+@pytest.fixture
+def stock(tmp_path: Path) -> Stock:
+    """Stores a catalog of some models, so many days old, as the one of `run`; the one before becomes a generation."""
+
+    def stock(*models: CanonicalModel, days: int = 0) -> Catalog:
+        statistics = CatalogStatistics(quantiles={})
+        built = datetime.now(UTC) - timedelta(days=days)
+        catalog = Catalog(
+            models={model.canonical_id: model for model in models},
+            statistics=statistics,
+            sources=(SourceState(name="models_dev", ok=True, records=len(models), as_of="2026-11-20"),),
+            built_at=built.isoformat(timespec="seconds"),
+            fingerprint=fingerprint(models, statistics),
+        )
+        path = tmp_path / "cache" / "catalog.json"
+        keep_generation(path, tmp_path / "cache" / "generations")
+        write_catalog(catalog, path)
+        return catalog
+
+    return stock
 
 
 @pytest.fixture

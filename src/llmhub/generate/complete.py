@@ -9,31 +9,37 @@ from attrs import evolve
 from llmhub import __version__
 from llmhub.errors import SelectionError
 from llmhub.generate.spec_hash import spec_hash
-from llmhub.records.config import Generated, HubConfig, ProviderConfig
+from llmhub.records.config import Generated, HubConfig, ProviderConfig, RoleConfig
 from llmhub.records.spec import HubSpec, ProviderSpec
 
 
-def complete(config: HubConfig, spec: HubSpec, catalog_fingerprint: str) -> HubConfig:
-    """*config* with the project, environment and providers of *spec*, and what it was generated from.
+def complete(
+    config: HubConfig, spec: HubSpec, catalog_fingerprint: str, pinned: Mapping[str, RoleConfig] | None = None
+) -> HubConfig:
+    """*config* with the project, environment and providers of *spec*, its roles in the order of the spec, those that
+    are *pinned* among them, and what it was generated from.
 
     Raises:
         SelectionError: a role of the spec is missing.
     """
-    missing = [role for role in spec.roles if role not in config.roles]
+    roles = {**config.roles, **(pinned or {})}
+    missing = [role for role in spec.roles if role not in roles]
     if missing:
         others = f" (nor for {', '.join(missing[1:])})" if missing[1:] else ""
         raise SelectionError(missing[0], f"the generator {spec.generator!r} chose no model for it{others}")
+    whole = evolve(config, roles={name: roles[name] for name in dict.fromkeys([*spec.roles, *roles])})
     return evolve(
-        config,
+        whole,
         project=spec.project,
         env=spec.env,
-        providers=_providers(config, spec),
-        generated=Generated(
-            by=f"llmhub {__version__}",
-            catalog=catalog_fingerprint,
-            spec_hash=spec_hash(spec),
-        ),
+        providers=_providers(whole, spec),
+        generated=stamps(spec, catalog_fingerprint),
     )
+
+
+def stamps(spec: HubSpec, catalog_fingerprint: str) -> Generated:
+    """What a file is generated from: this version, that catalog and that spec."""
+    return Generated(by=f"llmhub {__version__}", catalog=catalog_fingerprint, spec_hash=spec_hash(spec))
 
 
 def _providers(config: HubConfig, spec: HubSpec) -> Mapping[str, ProviderConfig]:

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve
 
-from llmhub.errors import HubError, PluginLoadError, UnknownContributionError
+from llmhub.errors import HubError, PluginLoadError, SelectionError, UnknownContributionError
 from llmhub.generate.complete import complete
+from llmhub.generate.emit import stamped
+from llmhub.generate.pins import pin_warnings
 from llmhub.host.registry import Registry
+from llmhub.records.config import RoleConfig
 from llmhub.records.contributions import Generator, Scorer
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.plugins import PluginFailure
-from llmhub.records.selection import Assistance, GenerateRequest, Generation
+from llmhub.records.selection import Assistance, GenerateRequest, Generation, Selection
 from llmhub.records.spec import HubSpec
 
 DEFAULT_GENERATOR = "heuristic"
@@ -29,25 +32,31 @@ def generate(
     scorers: Mapping[str, Scorer],
     catalog_fingerprint: str,
     assistance: Assistance | None = None,
+    pinned: Mapping[str, RoleConfig] | None = None,
+    strict: bool = False,
 ) -> Generation:
     """The configuration for *spec*, made from the *models* of a catalog by the generator that the spec names.
 
     The same spec, catalog and version of LLM Hub give the same configuration. *assistance* allows a generator to ask a
-    model; without it none does.
+    model; without it none does. Of roles that are *pinned* the generator hears nothing: they stay as they are, with a
+    warning where their model is deprecated or gone. *strict* refuses a choice for which a rule had to be relaxed.
 
     Raises:
         UnknownContributionError, PluginLoadError: no plugin offers that generator, or it failed.
-        SelectionError: roles that no model satisfies, or that the generator left out.
+        SelectionError: roles that no model satisfies, that only a relaxed rule lets one satisfy (under *strict*), or
+            that the generator left out.
     """
     generator = _picked(spec.generator, generators)
+    known, pinned = tuple(models), pinned or {}
     default = generators.get(DEFAULT_GENERATOR) if spec.generator != DEFAULT_GENERATOR else None
     request = GenerateRequest(
-        spec=spec,
-        models=tuple(models),
+        spec=evolve(spec, roles={name: role for name, role in spec.roles.items() if name not in pinned}),
+        models=known,
         statistics=statistics,
         scorers=dict(scorers),
         base=default.generate if default else None,
         assistance=assistance,
+        strict=strict,
     )
     try:
         generation = generator.generate(request)
@@ -55,7 +64,11 @@ def generate(
         raise
     except Exception as error:
         raise PluginLoadError([_failure(spec.generator, generators, error)]) from error
-    return evolve(generation, config=complete(generation.config, spec, catalog_fingerprint))
+    if strict:
+        _refuse_relaxed(generation.selections)
+    config = stamped(complete(generation.config, spec, catalog_fingerprint, pinned))
+    by_id = {model.canonical_id: model for model in known} if pinned else {}
+    return evolve(generation, config=config, warnings=(*generation.warnings, *pin_warnings(pinned, spec, by_id)))
 
 
 def _picked(name: str, generators: Mapping[str, Generator]) -> Generator:
@@ -65,6 +78,14 @@ def _picked(name: str, generators: Mapping[str, Generator]) -> Generator:
     if name not in generators:
         raise UnknownContributionError("generator", name, list(generators))
     return generators[name]
+
+
+def _refuse_relaxed(selections: Iterable[Selection]) -> None:
+    """Raises for roles that a rule was relaxed for: not every generator minds `strict` itself."""
+    told = [(one.need.role, f"{'; '.join(one.relaxed)}, which --strict forbids") for one in selections if one.relaxed]
+    if told:
+        (role, reason), *others = told
+        raise SelectionError(role, "\n".join([reason, *(f"role {name!r}: {why}" for name, why in others)]))
 
 
 def _failure(name: str, generators: Mapping[str, Generator], error: Exception) -> PluginFailure:

@@ -10,6 +10,9 @@ from llmhub.records.spec import HubSpec
 
 
 def spec_hash(spec: HubSpec) -> str:
-    """16 hexadecimal digits over every value of *spec*: comments, layout and the order of keys change nothing."""
-    canonical = json.dumps(unstructure(spec), sort_keys=True, separators=(",", ":"), default=str)
+    """16 hexadecimal digits over every value of *spec*: comments and layout change nothing.
+
+    The order of roles, providers and parameters counts, since the generated file follows it.
+    """
+    canonical = json.dumps(unstructure(spec), separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -40,7 +40,7 @@ def test_the_same_values_give_the_same_bytes_without_a_date(run: Run) -> None:
 
 def test_it_is_written_to_be_read(config: HubConfig) -> None:
     lines = render(config).splitlines()
-    assert lines[0].startswith("# Made by `llmhub generate` from llmhub.spec.yaml.")
+    assert lines[1].startswith("# Made by `llmhub generate` from llmhub.spec.yaml")
     keys = [line.partition(":")[0] for line in lines if line and line[0].isalpha()]
     assert keys == ["project", "env", "generated", "providers", "roles"]
     role = list(read_document("\n".join(lines), "llmhub.yaml").value["roles"]["chat"])

@@ -3,121 +3,182 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from llmhub.cli.assistance import asking
-from llmhub.cli.choosing import choose_assisted
-from llmhub.cli.render import dollars, print_heading, print_table, print_text
+from llmhub.cli.choosing import Proposal, propose
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
-    from llmhub.records.selection import Candidate, Selection
-
-SHOWN_CANDIDATES = 6
+    from llmhub.records.config import HubConfig
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when the file would differ, and say why.")
+@click.option("--ignore-catalog", is_flag=True, help="With --check: that the catalog is another one is no difference.")
 @click.option("--explain", is_flag=True, help="Show the candidates of each role and what their scores are made of.")
+@click.option("--strict", is_flag=True, help="Refuse a choice for which a rule had to be relaxed.")
 @click.option("--no-llm", is_flag=True, help="Ask no model: the spec's generator chooses by rule alone.")
 @click.option("--llm-model", metavar="PROVIDER:MODEL", help="The model that `generator: llm` asks.")
+@click.option("--env", metavar="NAME", help="The environment to generate for: writes llmhub.NAME.yaml.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON: file, environment, changed, written, changes, roles, pinned, warnings, diff; for --check: file, "
+    "up_to_date, causes, roles, other.",
+)
 @click.pass_obj
-def command(session: Session, dry_run: bool, explain: bool, no_llm: bool, llm_model: str | None, yes: bool) -> None:
+def command(session: Session, /, env: str | None, check: bool, ignore_catalog: bool, **options: Any) -> None:
     """Choose a model for every role and write llmhub.yaml.
 
-    Shows what changes in the present file before it is written. Off a terminal, replacing a file needs --yes.
+    Shows what changes in the present file before it is written. Off a terminal, replacing a file needs --yes. Comments,
+    x- keys and roles that say `pinned: true` stay.
 
     Example: llmhub generate --explain --dry-run
     """
-    from llmhub.config.discover import Project
-    from llmhub.config.files import read_text
+    if env is not None:
+        session.environment = env
+    if ignore_catalog and not check:
+        raise click.UsageError("--ignore-catalog belongs to --check.")
+    if check:
+        _refuse_with_check(options)
+        from llmhub.cli.checking import check_file
+
+        check_file(session, ignore_catalog=ignore_catalog, as_json=options["as_json"])
+    else:
+        _generate(session, **options)
+
+
+def _refuse_with_check(options: Mapping[str, Any]) -> None:
+    flags = {"dry_run": "--dry-run", "explain": "--explain", "yes": "--yes", "llm_model": "--llm-model"}
+    given = [flag for name, flag in flags.items() if options[name]]
+    if given:
+        raise click.UsageError(f"--check only compares, so {' and '.join(given)} has no place beside it.")
+
+
+def _generate(
+    session: Session,
+    *,
+    dry_run: bool,
+    explain: bool,
+    strict: bool,
+    no_llm: bool,
+    llm_model: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
     from llmhub.generate.diff import difference
-    from llmhub.generate.emit import render
 
     if no_llm and llm_model:
         raise click.UsageError("--no-llm and --llm-model contradict each other.")
-    spec = session.spec()
-    assert session.spec_path is not None
-    path = Project(directory=session.spec_path.parent).config_path(session.environment, spec_own_env(session))
-    assistance = None if no_llm else asking(session, spec, llm_model)
-    generation = choose_assisted(session, spec, session.catalog(), assistance)
+    proposal = propose(session, None if no_llm else asking(session, session.spec(), llm_model), strict=strict)
+    path = proposal.path
+    # What is there is compared by its bytes: an empty file counts as none, a byte order mark as a change.
+    present = path.read_text("utf-8") if path.exists() else None
+    changes = difference(present, proposal.text, path.name)
+    warnings = [*proposal.generation.warnings, *_missing_keys(session, proposal.generation.config)]
+    if as_json:
+        written = bool(changes) and not dry_run and (yes or present is None)
+        if written:
+            _write(proposal)
+        _print_json(session, proposal, changes, warnings, written=written, explain=explain)
+        return
     if explain:
-        for selection in generation.selections:
-            _explain(selection)
-    present = read_text(path, "") if path.exists() else None
-    text = render(generation.config, present=present, file=path.name)
-    changes = difference(present, text, path.name)
-    for warning in generation.warnings:
+        from llmhub.cli.explaining import print_selection
+
+        for selection in proposal.generation.selections:
+            print_selection(selection)
+    for warning in warnings:
         session.say(f"warning: {warning}")
-    _warn_of_missing_keys(session, generation.config)
+    _tell_pinned(session, proposal)
     if not changes:
         click.echo(f"{path.name} is up to date.")
         return
     if not session.quiet:
-        click.echo(changes, nl=False)
+        from llmhub.cli.difference import print_difference
+
+        print_difference(changes)
     if dry_run:
         click.echo(f"Nothing written: {path.name} would change.")
-    elif present is None or yes or _confirmed(path):
-        _write(path, text)
+    elif present is None or yes or _confirmed(path.name):
+        _write(proposal)
+        click.echo(f"Wrote {path}.")
+    else:
+        click.echo("Nothing written.")
 
 
-def spec_own_env(session: Session) -> str:
-    """The environment that the spec itself is for, whatever environment is asked for."""
-    from llmhub.config.environments import own_environment
-    from llmhub.config.files import read_text
-    from llmhub.config.yaml import read_document
-
-    assert session.spec_path is not None
-    return own_environment(read_document(read_text(session.spec_path, ""), session.spec_path.name))
-
-
-def _confirmed(path: Path) -> bool:
+def _confirmed(name: str) -> bool:
     if not sys.stdin.isatty():
-        raise click.ClickException(f"{path.name} would change, and nobody is here to ask: add --yes to write it.")
-    return click.confirm(f"Write these changes to {path.name}?")
+        raise click.ClickException(f"{name} would change, and nobody is here to ask: add --yes to write it.")
+    return click.confirm(f"Write these changes to {name}?")
 
 
-def _write(path: Path, text: str) -> None:
+def _write(proposal: Proposal) -> None:
+    """Write the file, if it would load again, and the schema that its first line names.
+
+    Raises:
+        InvalidFileError: what was kept of the present file has problems.
+    """
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.cli.editing import write_schemas
+    from llmhub.config.load import structure_config
+    from llmhub.errors import InvalidFileError
     from llmhub.generate.write import write
 
-    write(path, text)
-    click.echo(f"Wrote {path}.")
+    try:
+        structure_config(proposal.values, known_providers=PROVIDER_NAMES)
+    except InvalidFileError as error:
+        told = f"nothing written, {proposal.path.name} would be faulty by what is kept of it"
+        raise InvalidFileError(told, error.problems) from error
+    write(proposal.path, proposal.text)
+    write_schemas(proposal.path.parent)
 
 
-def _warn_of_missing_keys(session: Session, config: object) -> None:
+def _missing_keys(session: Session, config: HubConfig) -> list[str]:
     """A key that is missing here may be there where the program runs, so it is a warning and no more."""
     from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
     from llmhub.config.keys import missing_keys
-    from llmhub.records.config import HubConfig
 
-    assert isinstance(config, HubConfig)
-    for provider, variable in missing_keys(config, session.environ, DEFAULT_ENV_KEYS).items():
-        session.say(f"warning: {provider} is chosen, and {variable} is not set here")
+    missing = missing_keys(config, session.environ, DEFAULT_ENV_KEYS)
+    return [f"{provider} is chosen, and {variable} is not set here" for provider, variable in missing.items()]
 
 
-def _explain(selection: Selection) -> None:
-    print_heading(f"{selection.need.role}: {selection.chosen.canonical_id}")
-    print_text(selection.reason, indent=2)
-    shown = selection.ranked[:SHOWN_CANDIDATES]
-    if shown:
-        criteria = [part.criterion for part in shown[0].contributions]
-        print_table(
-            ("  candidate", "score", *criteria, "in $/M", "out $/M"),
-            [_row(candidate) for candidate in shown],
-            numeric=("score", *criteria, "in $/M", "out $/M"),
-        )
-    rejected = len(selection.rejected)
-    print_text(f"{len(selection.ranked)} candidates, {rejected} models ruled out.", indent=2)
-    sys.stdout.write("\n")
+def _tell_pinned(session: Session, proposal: Proposal) -> None:
+    from llmhub.generate.decided import pinned_roles
+
+    names = pinned_roles(proposal.values)
+    if names:
+        session.say(f"Pinned, left as {'it is' if len(names) == 1 else 'they are'}: {', '.join(names)}.")
 
 
-def _row(candidate: Candidate) -> tuple[object, ...]:
-    model = candidate.model
-    parts = [None if part.value is None else f"{part.value:.2f} x {part.weight:g}" for part in candidate.contributions]
-    prices = (model.price_input_per_million, model.price_output_per_million)
-    shown = ["-" if price is None else dollars(price) for price in prices]
-    return f"  {model.canonical_id}", f"{candidate.score:.3f}", *parts, *shown
+def _print_json(
+    session: Session, proposal: Proposal, changes: str, warnings: list[str], *, written: bool, explain: bool
+) -> None:
+    from llmhub.cli.explaining import SHOWN, plain_selection
+    from llmhub.cli.render import print_json
+    from llmhub.cli.role_changes import plain_change
+    from llmhub.generate.changes import changes as role_changes
+    from llmhub.generate.decided import pinned_roles
+
+    before = proposal.present.values if proposal.present else {}
+    print_json(
+        {
+            "file": str(proposal.path),
+            "environment": proposal.spec.env,
+            "changed": bool(changes),
+            "written": written,
+            "changes": [plain_change(change) for change in role_changes(before, proposal.values)],
+            "roles": [
+                plain_selection(selection, None if explain else SHOWN) for selection in proposal.generation.selections
+            ],
+            "pinned": list(pinned_roles(proposal.values)),
+            "warnings": warnings,
+            "diff": changes,
+        }
+    )

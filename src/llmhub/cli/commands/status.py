@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from llmhub.cli.render import print_fields, print_json, print_text
 from llmhub.cli.session import Session
 
+if TYPE_CHECKING:
+    from llmhub.catalog import Catalog
+    from llmhub.records.config import HubConfig
+
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: spec, config, roles, missing_keys, catalog, next.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON: spec, config, environment, roles, missing_keys, catalog, attention, next.",
+)
 @click.pass_context
 def command(ctx: click.Context, as_json: bool = False) -> None:
     """Show where the project stands, and the next step.
@@ -33,6 +42,8 @@ def command(ctx: click.Context, as_json: bool = False) -> None:
             "catalog": facts["catalog"] or "none stored yet",
         }
     )
+    for line in facts["attention"]:
+        print_text(f"! {line}")
     print_text(f"Next: {facts['next']}", space_above=1)
 
 
@@ -45,16 +56,17 @@ def _facts(session: Session) -> dict[str, Any]:
         "roles": 0,
         "missing_keys": [],
         "catalog": f"{len(catalog.models)} models, built {catalog.built_at}" if catalog else None,
+        "attention": [],
     }
     if session.spec_path is None and session.config_path is None:
         return facts | {"next": "`llmhub init` writes a first spec here; `llmhub demo` shows the whole way."}
     if session.config_path is None:
         session.spec()  # problems are told now, not at the next step
         return facts | {"next": "`llmhub generate` chooses a model for every role of the spec."}
-    return facts | _facts_of_config(session)
+    return facts | _facts_of_config(session, catalog)
 
 
-def _facts_of_config(session: Session) -> dict[str, Any]:
+def _facts_of_config(session: Session, catalog: Catalog | None) -> dict[str, Any]:
     from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
     from llmhub.config.keys import missing_keys
 
@@ -65,4 +77,36 @@ def _facts_of_config(session: Session) -> dict[str, Any]:
         if missing
         else "`llmhub test` calls every role once."
     )
-    return {"environment": config.env, "roles": len(config.roles), "missing_keys": missing, "next": following}
+    return {
+        "environment": config.env,
+        "roles": len(config.roles),
+        "missing_keys": missing,
+        "attention": _attention(session, config, catalog) if catalog else [],
+        "next": following,
+    }
+
+
+def _attention(session: Session, config: HubConfig, catalog: Catalog) -> list[str]:
+    """What has moved since the file was generated, as far as a look at its stamps and its models tells."""
+    from llmhub.generate.complete import stamps
+    from llmhub.records.measures import is_live
+
+    targets = [
+        target
+        for role in config.roles.values()
+        for target in ((role.provider, role.model), *((one.provider, one.model) for one in role.fallbacks))
+    ]
+    used = dict.fromkeys(f"{provider}:{model}" for provider, model in targets)
+    gone = [
+        f"{model.canonical_id} is {model.status}"
+        for model in (catalog.models[name] for name in used if name in catalog.models)
+        if not is_live(model)
+    ]
+    found = [f"{', '.join(gone)}: `llmhub upgrade` names what can take the place."] if gone else []
+    if config.generated is not None and session.spec_path is not None:
+        now = stamps(session.spec(), catalog.fingerprint)
+        if config.generated.spec_hash != now.spec_hash:
+            found.append("the spec changed since llmhub.yaml was generated: `llmhub generate` brings it up to date.")
+        elif config.generated.catalog != now.catalog:
+            found.append("the catalog changed since llmhub.yaml was generated: `llmhub upgrade` says what that offers.")
+    return found

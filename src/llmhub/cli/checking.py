@@ -1,0 +1,159 @@
+"""`llmhub generate --check`: whether the file is what a generation would give, told for people and for programs.
+
+It asks no model and leaves the network alone: the stored catalog, and what a model answered before, must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from llmhub.cli.session import Session
+
+if TYPE_CHECKING:
+    from llmhub.catalog import Catalog
+    from llmhub.generate.check import Verdict
+    from llmhub.generate.present import PresentFile
+    from llmhub.records.spec import HubSpec
+
+_WORDS: Mapping[str, str] = {
+    "missing": "there is no such file yet",
+    "unstamped": "the file does not say what it was generated from",
+    "edited": "edited by hand",
+    "spec": "the spec changed",
+    "catalog": "the catalog changed",
+    "version": "made by another version of llmhub",
+    "other": "a plugin, or what a model advised, changed",
+}
+
+
+def check_file(session: Session, *, ignore_catalog: bool, as_json: bool) -> None:
+    """Compare, tell, and end with 1 when the file would differ.
+
+    Raises:
+        NoCatalogError: no catalog is stored, and without one nothing can be compared.
+    """
+    from llmhub.cli.choosing import config_file, present_file
+
+    spec = session.spec()
+    path = config_file(session)
+    verdict = _verdict(session, spec, path, present_file(path), ignore_catalog=ignore_catalog)
+    if as_json:
+        from llmhub.cli.render import print_json
+
+        print_json(_plain(verdict, str(path)))
+    else:
+        _tell(verdict, path.name)
+    if not verdict.up_to_date:
+        raise click.exceptions.Exit(1)
+
+
+def _verdict(
+    session: Session, spec: HubSpec, path: Path, present: PresentFile | None, *, ignore_catalog: bool
+) -> Verdict:
+    from llmhub.cli.choosing import pinned_in, warn_of_age
+    from llmhub.generate.check import Verdict, still_holds
+    from llmhub.generate.complete import stamps
+    from llmhub.generate.pins import pin_warnings
+
+    determined = present is not None and _is_determined(session, spec)
+    if ignore_catalog and present and determined:
+        pinned_in(present, path)
+        if still_holds(present, stamps(spec, str(present.stamps.get("catalog")))):
+            return Verdict(up_to_date=True)
+    catalog = _stored(session, ignore_catalog=ignore_catalog)
+    days = [state.as_of[:10] for state in catalog.sources if state.as_of]
+    if present and determined and still_holds(present, stamps(spec, catalog.fingerprint), days):
+        warn_of_age(session, catalog)
+        for warning in pin_warnings(pinned_in(present, path), spec, catalog.models):
+            session.say(f"warning: {warning}")
+        return Verdict(up_to_date=True)
+    verdict = _compared(session)
+    if ignore_catalog and set(verdict.causes) == {"catalog"}:
+        return Verdict(up_to_date=True)
+    return verdict
+
+
+def _is_determined(session: Session, spec: HubSpec) -> bool:
+    """Whether the choice follows from spec, catalog and version alone: no other generator, no scorer of a plugin."""
+    from llmhub.generate.run import DEFAULT_GENERATOR
+
+    offering = [plugin for plugin in session.host.plugins() if "generate" in plugin.kinds]
+    return spec.generator == DEFAULT_GENERATOR and all(
+        (plugin.distribution == "llmhub") == (plugin.status != "disabled") for plugin in offering
+    )
+
+
+def _stored(session: Session, *, ignore_catalog: bool) -> Catalog:
+    from llmhub.errors import NoCatalogError
+
+    catalog = session.stored_catalog()
+    if catalog is None:
+        hint = "" if ignore_catalog else ", or leave it out of account with --ignore-catalog"
+        raise NoCatalogError(
+            "no catalog is stored here, and --check leaves the network alone. "
+            f"Run `llmhub catalog refresh` first{hint}."
+        )
+    return catalog
+
+
+def _compared(session: Session) -> Verdict:
+    from llmhub.cli.assistance import kept_answers
+    from llmhub.cli.choosing import propose
+    from llmhub.generate.check import judge
+
+    proposal = propose(session, kept_answers(session))
+    for warning in proposal.generation.warnings:
+        session.say(f"warning: {warning}")
+    return judge(proposal.present, proposal.text, proposal.values)
+
+
+def _tell(verdict: Verdict, name: str) -> None:
+    from llmhub.cli.render import print_table, print_text
+    from llmhub.cli.role_changes import told
+
+    if verdict.up_to_date:
+        click.echo(f"{name} is up to date.")
+        return
+    print_text(f"{name} is not what `llmhub generate` would write: {', '.join(_because(verdict.causes))}.")
+    if verdict.roles:
+        print_table(
+            ("  role", "difference", "because"),
+            [
+                (f"  {change.role}", told(change), " or ".join(_because(_causes_of(change.kind, verdict))))
+                for change in verdict.roles
+            ],
+        )
+    elif verdict.other:
+        print_text(f"No role would change; {', '.join(verdict.other)} would.", indent=2)
+    else:
+        print_text("No role would change; only what the file says it was generated from.", indent=2)
+    print_text("`llmhub generate` brings it up to date; `llmhub runtime diff` says what that costs or gains.")
+
+
+def _causes_of(kind: str, verdict: Verdict) -> tuple[str, ...]:
+    """Why one role would differ. Which of several causes it was cannot be told from the file."""
+    if kind in ("added", "removed") and "spec" in verdict.causes:
+        return ("spec",)
+    return verdict.causes
+
+
+def _because(causes: tuple[str, ...]) -> list[str]:
+    return [_WORDS[cause] for cause in causes]
+
+
+def _plain(verdict: Verdict, file: str) -> dict[str, Any]:
+    from llmhub.cli.role_changes import plain_change
+
+    return {
+        "file": file,
+        "up_to_date": verdict.up_to_date,
+        "causes": list(verdict.causes),
+        "roles": [
+            {**plain_change(change), "causes": list(_causes_of(change.kind, verdict))} for change in verdict.roles
+        ],
+        "other": list(verdict.other),
+    }

@@ -1,0 +1,25 @@
+"""A diff on the screen: coloured on a terminal, plain elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+_COLOURS = (("+++", "bright_black"), ("---", "bright_black"), ("@@", "cyan"), ("+", "green"), ("-", "red"))
+
+
+def print_difference(text: str) -> None:
+    """Show a unified diff, without anything in it that looks like a key. `NO_COLOR` keeps a terminal plain, too."""
+    from llmhub.config.faults import without_secrets
+
+    shown = without_secrets(text)
+    if sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
+        shown = "".join(_coloured(line) for line in shown.splitlines(keepends=True))
+    click.echo(shown, nl=False)
+
+
+def _coloured(line: str) -> str:
+    colour = next((colour for start, colour in _COLOURS if line.startswith(start)), None)
+    return click.style(line, fg=colour) if colour else line

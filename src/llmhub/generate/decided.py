@@ -1,0 +1,58 @@
+"""What of a `llmhub.yaml` a generator decides; the rest of it is its readers' own. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+PROVIDER_KEYS = ("env_key", "api_base", "type")
+"""What the spec says of a provider."""
+
+ROLE_KEYS = ("provider", "model", "mode", "params", "fallbacks", "reason", "context_tokens")
+"""What a generator says of a role."""
+
+TOP_KEYS = ("project", "env", "generated", "providers", "roles", "defaults")
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """16 hexadecimal digits over what a generator decided in *document*, the plain values of a `llmhub.yaml`.
+
+    `x-*` keys, policy such as time limits, pinned roles, comments and layout change nothing; the order of roles does.
+    """
+    decided = {
+        "project": document.get("project"),
+        "env": document.get("env"),
+        "providers": {
+            name: _only(PROVIDER_KEYS, provider) for name, provider in entries(document, "providers").items()
+        },
+        "roles": {
+            name: _only(ROLE_KEYS, role) for name, role in entries(document, "roles").items() if not is_pinned(role)
+        },
+        "defaults": None if is_pinned(document.get("defaults")) else _only(ROLE_KEYS, document.get("defaults")),
+    }
+    canonical = json.dumps(decided, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def entries(document: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """The named entries of a *section* (`roles`, `providers`), without `x-*` keys; none where it is no mapping."""
+    found = document.get(section)
+    return {name: one for name, one in found.items() if name[:2] != "x-"} if isinstance(found, Mapping) else {}
+
+
+def pinned_roles(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The roles that stay as they are, in the order of the file."""
+    return tuple(name for name, role in entries(document, "roles").items() if is_pinned(role))
+
+
+def is_pinned(role: object) -> bool:
+    """Whether a role, as it stands in the file, says `pinned: true`."""
+    return isinstance(role, Mapping) and role.get("pinned") is True
+
+
+def _only(keys: Collection[str], values: object) -> object:
+    if not isinstance(values, Mapping):
+        return values
+    return {key: values[key] for key in keys if values.get(key) not in (None, {}, [], ())}
