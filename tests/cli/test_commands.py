@@ -166,6 +166,21 @@ def test_a_provider_that_fails_ends_test_with_3_and_a_line_per_attempt(run, conf
     assert "llm.embedding  ok" in ended.stdout
 
 
+def test_an_answer_of_a_fallback_is_told_as_its_own_with_what_failed_before(run, config, keys, provider_server):
+    text = config.read_text(encoding="utf-8")
+    fallback = "fallbacks: [{provider: openai, model: gpt-4.1}], retry: {attempts: 1}"
+    config.write_text(text.replace("retry: {attempts: 1}", fallback, 1), encoding="utf-8")
+    provider_server.always("gpt-4o-mini", "503")
+    shown = run("test", "--role", "llm.answers", **keys).stdout
+    assert "llm.answers  ok  openai:gpt-4.1\n" in shown
+    assert "after openai:gpt-4o-mini: ProviderError: " in shown
+    (row,) = json.loads(run("test", "--role", "llm.answers", "--json", **keys).stdout)
+    assert [(one["model"], one["error"]) for one in row["attempts"]] == [
+        ("gpt-4o-mini", "ProviderError"),
+        ("gpt-4.1", None),
+    ]
+
+
 def test_a_missing_key_ends_test_with_1_and_names_the_variable(run, config):
     ended = run("test", "--role", "llm.answers")
     assert ended.returncode == 1

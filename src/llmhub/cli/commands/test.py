@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from llmhub.cli.render import dollars, print_fields, print_heading, print_json, print_text
 from llmhub.cli.session import Session
-from llmhub.cli.trial import PROMPT, Trial, try_role
+from llmhub.cli.trial import PROMPT, Trial, try_roles
+
+if TYPE_CHECKING:
+    from llmhub.records.calls import Attempt
 
 
 @click.command()
@@ -23,13 +26,9 @@ def command(session: Session, roles: tuple[str, ...], prompt: str, as_json: bool
 
     Example: llmhub test --role llm.inference --prompt "What is 2 + 2?"
     """
-    from llmhub import Hub
-
-    with Hub(config=session.config(), plugins=session.host) as hub:
-        asked = roles or tuple(hub.config.roles)
-        # For its prices only. A test must not fail, nor wait, for want of them.
-        catalog = session.stored_catalog()
-        trials = [try_role(hub, role, prompt, catalog) for role in asked]
+    config = session.config()
+    # The catalog for its prices only. A test must not fail, nor wait, for want of them.
+    trials = list(try_roles(config, session.host, roles or config.roles, prompt, session.stored_catalog()))
     session.report_failures()
     if as_json:
         print_json([_plain(trial) for trial in trials])
@@ -52,12 +51,18 @@ def _plain(trial: Trial) -> dict[str, Any]:
             "input_tokens": trial.input_tokens,
             "output_tokens": trial.output_tokens,
             "cost_dollars": trial.cost,
+            "attempts": [_plain_attempt(one) for one in trial.attempts],
         }
-    attempts = [
-        {"provider": one.provider, "model": one.model, "error": one.error_class, "message": one.message}
-        for one in trial.attempts
-    ]
-    return plain | {"error": trial.error, "attempts": attempts}
+    return plain | {"error": trial.error, "attempts": [_plain_attempt(one) for one in trial.attempts]}
+
+
+def _plain_attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "provider": attempt.provider,
+        "model": attempt.model,
+        "error": attempt.error_class,
+        "message": attempt.message,
+    }
 
 
 def _show(trial: Trial) -> None:
@@ -66,6 +71,8 @@ def _show(trial: Trial) -> None:
     if not trial.ok:
         print_text(trial.error, indent=2)
         return
+    for attempt in trial.attempts[:-1]:
+        print_text(f"after {attempt.provider}:{attempt.model}: {attempt.error_class}: {attempt.message}", indent=2)
     print_text(trial.answer, indent=2)
     print_fields(
         {

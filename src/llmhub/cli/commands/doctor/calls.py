@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llmhub.cli.session import Session
-from llmhub.cli.trial import PROMPT, Trial, try_role
+from llmhub.cli.trial import PROMPT, Trial, try_roles
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import Finding
 
 
 def check(session: Session, config: HubConfig) -> Sequence[Finding]:
     """What came of calling each role of *config* once."""
-    from llmhub import Hub
-
-    catalog = session.stored_catalog()
-    with Hub(config=config, plugins=session.host) as hub:
-        return tuple(_finding(try_role(hub, role, PROMPT, catalog)) for role in config.roles)
+    return tuple(map(_finding, try_roles(config, session.host, config.roles, PROMPT, session.stored_catalog())))
 
 
 def untried(roles: int) -> Sequence[Finding]:
