@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.benchmarks import calls, fallback, inside, paired, startup
+from tests.benchmarks import calls, catalog, fallback, inside, paired, startup
 
 OUR_KINDS = (
     "hub-sync", "hub-async", "hub-stream", "anyllm-sync", "anyllm-async", "anyllm-stream",
@@ -34,6 +34,7 @@ def main() -> int:
     made = calls.measure(kinds, options.rounds)
     beside = paired.measure()
     bars = [*startup_bars(started), *paired_bars(beside), *call_bars(made), *inside_bars(), *fallback_bars()]
+    bars += catalog_bars(options.rounds)
     print(f"Python {platform.python_version()}, {platform.platform()}, {options.rounds} rounds\n")
     width = max(len(name) for name, *_ in bars)
     for name, value, limit, unit in bars:
@@ -90,6 +91,13 @@ def fallback_bars():
     requests, seconds = fallback.measure()
     yield "fallback on a 500: upstream requests", requests, 2, "requests"
     yield "fallback on a 500", seconds * 1000, 50, "ms"
+
+
+def catalog_bars(rounds):
+    if catalog.DATA.is_dir():
+        yield from catalog.bars(catalog.measure(catalog.DATA, rounds))
+    else:
+        print(f"the catalog is not measured: the real files are not at hand ({catalog.DATA})", file=sys.stderr)
 
 
 if __name__ == "__main__":

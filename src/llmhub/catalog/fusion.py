@@ -58,7 +58,7 @@ def fuse(
 
     *rows* are the statements of leaderboards; *links* say which of them mean which offer.
     """
-    ratings = {(row.record.source, row.record.model_id): row for row in rows}
+    ratings = _Ratings(rows)
     states = _price_states({key: _price(stated) for key, stated in statements.items()})
     return tuple(_model(key, stated, states[key], links.get(key, ()), ratings) for key, stated in statements.items())
 
@@ -87,7 +87,7 @@ def _first(stated: Sequence[Statement], name: str) -> Any:
 
 def _preferred(stated: Sequence[Statement], name: str) -> Sequence[Statement]:
     """The statements in the order in which they count for the field *name*."""
-    if not any(name in one.field_priorities for one in stated):
+    if len(stated) == 1 or not any(name in one.field_priorities for one in stated):
         return stated
     return sorted(stated, key=lambda one: (-one.field_priorities.get(name, one.priority), one.record.source))
 
@@ -97,7 +97,7 @@ def _model(
     stated: Sequence[Statement],
     state: PriceState,
     links: Sequence[Link],
-    ratings: Mapping[RowKey, Statement],
+    ratings: _Ratings,
 ) -> CanonicalModel:
     provider, model_id = key
     values: dict[str, Any] = {}
@@ -127,11 +127,15 @@ def _model(
 def _origin(name: str, stating: Sequence[Statement]) -> Provenance:
     """Whose value of a field counts, and who states another."""
     first, *others = stating
-    value = getattr(first.record.facts, name)
-    differing = [
-        f"{one.record.source} states {stated}" for one in others if (stated := getattr(one.record.facts, name)) != value
-    ]
-    return Provenance(field=name, source=first.record.source, as_of=first.as_of, rule="; ".join(differing))
+    rule = ""
+    if others:
+        value = getattr(first.record.facts, name)
+        rule = "; ".join(
+            f"{one.record.source} states {stated}"
+            for one in others
+            if (stated := getattr(one.record.facts, name)) != value
+        )
+    return Provenance(field=name, source=first.record.source, as_of=first.as_of, rule=rule)
 
 
 # --- price ----------------------------------------------------------------------------------------------------------
@@ -207,21 +211,42 @@ def _name(key: OfferKey) -> object:
 # --- scores ---------------------------------------------------------------------------------------------------------
 
 
+class _Ratings:
+    """The statements of leaderboards, by row, and their scores under a mode: made once for all models of a row."""
+
+    def __init__(self, rows: Iterable[Statement]) -> None:
+        self._rows: dict[RowKey, Statement] = {(row.record.source, row.record.model_id): row for row in rows}
+        self._under: dict[tuple[RowKey, str], tuple[Score, ...]] = {}
+
+    def __getitem__(self, key: RowKey) -> Statement:
+        return self._rows[key]
+
+    def scores(self, link: Link) -> tuple[Score, ...]:
+        """What the row of *link* was rated, under the mode of *link*."""
+        key = (link.source, link.name), link.mode
+        if key not in self._under:
+            rated = self._rows[key[0]].record.scores
+            self._under[key] = tuple(evolve(score, mode=link.mode) for score in rated) if link.mode else rated
+        return self._under[key]
+
+
 def _scored(
-    stated: Sequence[Statement], links: Sequence[Link], ratings: Mapping[RowKey, Statement]
+    stated: Sequence[Statement], links: Sequence[Link], ratings: _Ratings
 ) -> tuple[dict[str, Any], list[Provenance]]:
     scores = [score for one in stated for score in one.record.scores]
     provenance: list[Provenance] = []
     for link in _one_per_mode(links, ratings):
-        row = ratings[link.source, link.name]
-        rated = row.record.scores
-        scores.extend(rated if not link.mode else (evolve(score, mode=link.mode) for score in rated))
-        field = f"scores[{link.mode}]" if link.mode else "scores"
+        scores.extend(ratings.scores(link))
         provenance.append(
             Provenance(
-                field=field, source=link.source, as_of=row.as_of, rule=f"{link.relation}: {link.name}, {link.rule}"
+                field=f"scores[{link.mode}]" if link.mode else "scores",
+                source=link.source,
+                as_of=ratings[link.source, link.name].as_of,
+                rule=f"{link.relation}: {link.name}, {link.rule}",
             )
         )
+    if not scores:
+        return {}, provenance
     overall = plain_scores(CanonicalModel(canonical_id="", provider="", model_id="", scores=tuple(scores))).get(
         "overall"
     )
@@ -231,7 +256,7 @@ def _scored(
     return {"scores": tuple(scores), **arena}, provenance
 
 
-def _one_per_mode(links: Sequence[Link], ratings: Mapping[RowKey, Statement]) -> list[Link]:
+def _one_per_mode(links: Sequence[Link], ratings: _Ratings) -> list[Link]:
     """One link per source and mode. Where a board has two names for it, the lower rating counts: it is the safer claim.
 
     (Llama 3.1 405B is rated as bf16 and as fp8; which of them a host serves is not known.)
@@ -244,7 +269,7 @@ def _one_per_mode(links: Sequence[Link], ratings: Mapping[RowKey, Statement]) ->
     return list(chosen.values())
 
 
-def _strength(link: Link, ratings: Mapping[RowKey, Statement]) -> tuple[float, str]:
+def _strength(link: Link, ratings: _Ratings) -> tuple[float, str]:
     scores: Sequence[Score] = ratings[link.source, link.name].record.scores
     overall = next((lower_bound(score) for score in scores if score.category == "overall"), float("inf"))
     return overall, link.name

@@ -8,6 +8,7 @@ that is not understood stays in, and so forbids a link. What is taken out is onl
 from __future__ import annotations
 
 import re
+from functools import cached_property, lru_cache
 
 from attrs import field, frozen
 
@@ -59,7 +60,7 @@ class Identity:
         """What must be equal for two names to mean the same model, date and mode apart."""
         return self.maker, self.tokens
 
-    @property
+    @cached_property
     def core(self) -> Stem:
         """The stem without words for stage and speed, which one model goes through or is served at."""
         aside = STAGES | self._speeds
@@ -75,12 +76,12 @@ class Identity:
         """The word for another speed of the same weights (`fast`, `turbo`), where it is one."""
         return next((token for token in self.tokens if token in self._speeds), "")
 
-    @property
+    @cached_property
     def versions(self) -> frozenset[float]:
         """The version numbers in the name."""
         return frozenset(float(found[1]) for token in self.tokens if (found := _BARE_VERSION.match(token)))
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[str, ...]:
         """The numbers of parameters in the name (`24b`)."""
         return tuple(token for token in self.tokens if _SIZE.match(token))
@@ -92,6 +93,7 @@ class Identity:
         return SPEEDS.get(self.family, frozenset())
 
 
+@lru_cache(maxsize=1 << 15)  # a build asks for each of 7,000 names four times
 def identify(name: str) -> Identity | None:
     """The identity a name states, or `None` when it states none: an unknown organisation, or nothing but a family."""
     bare, organisation, bracketed = _undecorated(name)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve
 
 from llmhub.catalog.catalog import Catalog
-from llmhub.catalog.keeping import keep, recovered
 from llmhub.catalog.store import read_catalog
 from llmhub.config.paths import cache_dir, catalog_file, config_dir
 from llmhub.errors import CatalogError
@@ -52,6 +51,8 @@ def load_catalog(
     try:
         stored = read_catalog(catalog_file(environ))
     except CatalogError as error:
+        from llmhub.catalog.keeping import recovered
+
         stored, warnings = recovered(environ, error)
     if stored is None:
         built = refresh_catalog(
@@ -99,6 +100,7 @@ def refresh_catalog(
     # What a stored catalog does not need is imported here.
     from llmhub.catalog.build import build_catalog
     from llmhub.catalog.fetch import ACCEPT_SHRUNK_VARIABLE, CachingFetch
+    from llmhub.catalog.keeping import keep
     from llmhub.catalog.user_files import read_yaml
     from llmhub.host import PluginHost
     from llmhub.records.context import SourceContext

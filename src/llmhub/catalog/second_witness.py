@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -29,6 +30,7 @@ class Witnessed:
     dated_by_name: bool = False
 
 
+@lru_cache(maxsize=1 << 15)  # a build asks twice, to link and to tell what is not linked
 def witnessed(model_id: str, display_name: str | None) -> Witnessed | None:
     """Id and display name held against each other; `None` where the id states no identity."""
     identity = identify(model_id)

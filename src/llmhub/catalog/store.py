@@ -16,6 +16,7 @@ from typing import Any
 from attrs import fields
 
 from llmhub.catalog.catalog import Catalog
+from llmhub.catalog.layout import laid_out, taken_apart, value
 from llmhub.catalog.migrations import FORMAT, migrated
 from llmhub.config.files import write_atomically
 from llmhub.errors import CatalogError
@@ -57,7 +58,7 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(document, separators=(",", ":")))
+        write_atomically(path, laid_out(document))
     except OSError as error:
         raise CatalogError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
 
@@ -69,7 +70,7 @@ def read_catalog(path: Path) -> Catalog | None:
         CatalogError: the file is damaged, or a later version of LLM Hub wrote it.
     """
     try:
-        document = json.loads(path.read_bytes())
+        document = _document(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -88,6 +89,13 @@ def read_catalog(path: Path) -> Catalog | None:
         return _catalog(document, path)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CatalogError(f"{path} is damaged: {error!r}") from error
+
+
+def _document(content: bytes) -> Any:
+    """The document, in parts not parsed yet where that may wait."""
+    document = taken_apart(content)
+    # A step from an earlier format may have to do with any part of it.
+    return json.loads(content) if document is None or document.get("format") != FORMAT else document
 
 
 def set_aside(path: Path) -> Path:
@@ -176,20 +184,22 @@ class _StoredModels(Mapping[str, CanonicalModel]):
     """The stored models, made when they are first looked at."""
 
     def __init__(self, document: Mapping[str, Any], path: Path) -> None:
-        self._rows: dict[str, list[Any]] = document["models"]
+        self._rows: dict[str, Any] = document["models"]
         self._shared: list[Any] = document["shared"]
         self._columns: list[str] = document["columns"]
+        self._unknown = [column for column in self._columns if column not in _COLUMN_NAMES]
         self._record_columns: Mapping[str, list[str]] = document["record_columns"]
         self._path = path
         self._models: dict[str, CanonicalModel] = {}
         self._values: dict[int, Any] = {}
+        self._records: dict[tuple[Any, ...], Any] = {}
 
     def __getitem__(self, key: str) -> CanonicalModel:
         model = self._models.get(key)
         if model is None:
             row = self._rows[key]
             try:
-                model = self._models[key] = self._model(key, row)
+                model = self._models[key] = self._model(key, value(row))
             except (ValueError, TypeError, LookupError, AttributeError) as error:
                 raise CatalogError(
                     f"{self._path} is damaged at {key!r} ({error}). Run `llmhub catalog refresh`."
@@ -207,22 +217,31 @@ class _StoredModels(Mapping[str, CanonicalModel]):
 
     def _model(self, key: str, row: Sequence[Any]) -> CanonicalModel:
         provider, _, model_id = key.partition(":")
-        values: dict[str, Any] = {}
-        for column, value in zip(self._columns, row, strict=True):
-            if value is not None and column in _COLUMN_NAMES:
-                values[column] = self._value(column, value) if column in _SHARED else value
+        values = {column: stored for column, stored in zip(self._columns, row, strict=True) if stored is not None}
+        for column in self._unknown:
+            values.pop(column, None)
+        for column in values.keys() & _SHARED:
+            values[column] = self._value(column, values[column])
         return CanonicalModel(canonical_id=key, provider=provider, model_id=model_id, **values)
 
     def _value(self, column: str, number: int) -> Any:
         """A value that several models share: made once, for all of them."""
         if number not in self._values:
-            self._values[number] = self._made(column, self._shared[number])
+            self._values[number] = self._made(column, value(self._shared[number]))
         return self._values[number]
 
     def _made(self, column: str, plain: Any) -> Any:
         if column in _RECORDS:
-            names, kind = self._record_columns[column], _RECORDS[column]
-            return tuple(kind(**dict(zip(names, one, strict=True))) for one in plain)
+            return tuple(self._record(column, tuple(one)) for one in plain)
         if column == "price":
             return from_plain(Price, plain)
         return tuple(plain) if isinstance(plain, list) else plain
+
+    def _record(self, column: str, values: tuple[Any, ...]) -> Any:
+        """One of the small records, which are mostly the same, too: where a fact is from, how a name was recognised."""
+        key = (column, *values)
+        record = self._records.get(key)
+        if record is None:
+            names = self._record_columns[column]
+            record = self._records[key] = _RECORDS[column](**dict(zip(names, values, strict=True)))
+        return record

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmhub.catalog import Catalog
@@ -129,6 +129,7 @@ def test_a_file_that_cannot_be_used_is_set_aside_and_not_lost(tmp_path: Path) ->
     assert (aside.read_text(), again.read_text()) == ("{", "["), "one that was set aside before is not lost, either"
 
 
+@settings(deadline=None)  # it waits for the disk
 @given(
     st.text(st.characters(), min_size=1, max_size=20),
     st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
@@ -160,3 +161,51 @@ def test_a_catalog_from_the_future_has_no_negative_age_and_is_stale() -> None:
     assert catalog.age(noon - timedelta(days=3)) == timedelta(0)
     assert catalog.is_stale(noon - timedelta(days=3))
     assert not catalog.is_stale(noon - timedelta(minutes=2)), "the clocks of two machines are never the same"
+
+
+ODD_IDS = ('quoted":["id', "back\\slash", "new\nline", "ünïcode", "comma,", '"', "a:b:c", "{}")
+
+
+def test_each_model_has_a_line_of_its_own_in_what_is_json_for_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    models = [full_model(name) for name in ("gpt-4o", *ODD_IDS)]
+    write_catalog(catalog_of(*models), path)
+    document = json.loads(path.read_text())
+    assert list(document["models"]) == [model.canonical_id for model in models]
+    lines = path.read_text().splitlines()
+    assert sum(line.startswith('"openai:') for line in lines) == len(models)
+    stored = read_catalog(path)
+    assert stored is not None
+    assert dict(stored.models) == {model.canonical_id: model for model in models}
+
+
+def test_a_file_that_has_lost_its_layout_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    models = [full_model(name) for name in ODD_IDS]
+    write_catalog(catalog_of(*models), path)
+    document = json.loads(path.read_text())
+    for text in (json.dumps(document), json.dumps(document, indent=2), json.dumps(dict(reversed(document.items())))):
+        path.write_text(text)
+        stored = read_catalog(path)
+        assert stored is not None
+        assert list(stored.models.values()) == models
+
+
+def test_a_line_that_is_missing_or_damaged_is_noticed_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(*(full_model(f"m-{number}") for number in range(9))), path)
+    content = path.read_bytes()
+    lines = content.split(b"\n")
+    for damaged in (content[:-40], content.replace(b"m-3", b"\xff-3"), b"\n".join(lines[:5] + lines[7:-3])):
+        path.write_bytes(damaged)
+        with pytest.raises(CatalogError, match="is damaged"):
+            read_catalog(path)
+
+
+def test_a_catalog_without_models_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(), path)
+    stored = read_catalog(path)
+    assert stored is not None
+    assert len(stored.models) == 0
+    assert stored.unlinked == catalog_of().unlinked
