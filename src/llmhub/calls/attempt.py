@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, NamedTuple
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from llmhub import errors
 from llmhub.anyllm import acceptance, answers, failures, operations, structured
@@ -39,11 +39,11 @@ class Answered(NamedTuple):
     """What came of an attempt that went well. `slots`: to be given a place back once the stream has ended."""
 
     answer: Any
-    adjusted: tuple[str, ...]
-    slots: Slots | None
+    adjusted: tuple[str, ...] = ()
+    slots: Slots | None = None
 
 
-@frozen(kw_only=True, eq=False)
+@define(eq=False)
 class Attempting:
     """What one attempt asks of one target. `params`: those of the call and the target together."""
 
@@ -63,7 +63,8 @@ class Attempting:
         try:
             if circuits.troubled:
                 circuits.admit(self.target)
-            answered = await self._in_turn()
+            slots = self.equipment.slots.get(self.target.provider) if self.equipment.slots else None
+            answered = await (self._ask() if slots is None else self._ask_in_turn(slots))
         except errors.CallError as error:
             error.role, error.provider, error.model = self.call.role, self.target.provider, self.target.model
             if not isinstance(error, errors.CircuitOpenError):
@@ -76,20 +77,17 @@ class Attempting:
             circuits.answered(self.target)
         return answered
 
-    async def _in_turn(self) -> Answered:
-        slots = self.equipment.slots.get(self.target.provider) if self.equipment.slots else None
-        if slots is None:
-            return Answered(*await self._ask(), None)
+    async def _ask_in_turn(self, slots: Slots) -> Answered:
         await self._wait_for(slots)
         try:
-            answer, adjusted = await self._ask()
+            answered = await self._ask()
         except BaseException:
             slots.give_back()
             raise
         if self.call.stream:
-            return Answered(answer, adjusted, slots)
+            return answered._replace(slots=slots)
         slots.give_back()
-        return Answered(answer, adjusted, None)
+        return answered
 
     async def _wait_for(self, slots: Slots) -> None:
         """Wait for a place at the provider, until the deadline of the call at the longest."""
@@ -108,7 +106,7 @@ class Attempting:
             f"none of {slots.limit} places at {slots.provider} became free within {patience:.1f} s"
         )
 
-    async def _ask(self) -> tuple[Any, tuple[str, ...]]:
+    async def _ask(self) -> Answered:
         endpoint = self.equipment.endpoints[self.target.provider]
         secret: str | None = None
         began = monotonic()
@@ -133,7 +131,7 @@ class Attempting:
         # Outside the `except`, so that no context clings to it: what was raised below may quote the key.
         raise error
 
-    async def _send(self, endpoint: Endpoint, client: Any) -> tuple[Any, tuple[str, ...]]:
+    async def _send(self, endpoint: Endpoint, client: Any) -> Answered:
         method = self.call.method
         arguments: Mapping[str, Any] = translate(endpoint.any_llm_provider, method, self.params)
         adjusted: tuple[str, ...] = ()
@@ -147,11 +145,11 @@ class Attempting:
         if self.call.stream:
             arguments = {**arguments, "stream": True}
             opened = await operations.start(client, method, self.target.model, self.call.input, arguments)
-            return await open_stream(opened), adjusted
+            return Answered(await open_stream(opened), adjusted)
         answer = await operations.start(client, method, self.target.model, self.call.input, arguments)
         if self.resolved.fallback_on:
             self._turn_down(answer, arguments)
-        return (answer if attrs_class is None else structured.arrived(answer, attrs_class)), adjusted
+        return Answered(answer if attrs_class is None else structured.arrived(answer, attrs_class), adjusted)
 
     def _turn_down(self, answer: Any, arguments: Mapping[str, Any]) -> None:
         """Raise what is wrong with an answer, if the role counts it as a failure."""

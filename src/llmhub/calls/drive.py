@@ -57,13 +57,8 @@ class _Session:
             began = monotonic()
             target = self.resolved.targets[number]
             try:
-                answered = await Attempting(
-                    equipment=self.equipment,
-                    resolved=self.resolved,
-                    call=self.call,
-                    target=target,
-                    params=self._params(target),
-                ).run()
+                params = self._params(target)
+                answered = await Attempting(self.equipment, self.resolved, self.call, target, params).run()
             except errors.CallError as error:
                 self._note(target, began, error)
                 failed.append(Failure(number, error))

@@ -14,7 +14,7 @@ from email.utils import formatdate
 from types import ModuleType
 from typing import Any, Final
 
-from llmhub.testing import anthropic_wire, faults, openai_chat, openai_responses, openai_wire
+from llmhub.testing import anthropic_wire, faults, openai_chat, openai_media, openai_responses, openai_wire
 from llmhub.testing.administration import PREFIX, administer
 from llmhub.testing.counters import Counters
 from llmhub.testing.delivery import deliver
@@ -34,6 +34,10 @@ _ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/responses": openai_responses.responses,
     "/embeddings": openai_wire.embeddings,
     "/moderations": openai_wire.moderations,
+    "/images/generations": openai_media.images,
+    "/audio/speech": openai_media.speech,
+    "/audio/transcriptions": openai_media.transcriptions,
+    "/v2/rerank": openai_media.rerank,
     "/messages": anthropic_wire.messages,
     "/messages/count_tokens": anthropic_wire.count_tokens,
 }
@@ -73,7 +77,7 @@ class ProviderApp:
         found = dict(headers)
         route = path[3:] if path.startswith("/v1/") else path
         dialect = anthropic_wire if b"anthropic-version" in found or route.startswith("/messages") else openai_wire
-        document, not_json = _parsed(body)
+        document, not_json = _parsed(body, found.get(b"content-type", b"").decode("latin-1"))
         model = document.get("model")
         model = model if isinstance(model, str) else ""
         self._counters.count(method, path, model or None, headers, body)
@@ -129,7 +133,7 @@ class ProviderApp:
             wait = _retry_after(fault, self._clock)
             raise RefusedError(Refusal(reason="status", status=fault.status, name=model, retry_after=wait))
         if fault.kind == "context-length":
-            tokens = str(len(json.dumps(document).split()))
+            tokens = str(len(openai_media.as_text(document).split()))
             raise RefusedError(Refusal(reason="context_length", detail=tokens))
         if fault.kind == "content-filter":
             raise RefusedError(Refusal(reason="content_filter"))
@@ -137,7 +141,9 @@ class ProviderApp:
             raise RefusedError(Refusal(reason="insufficient_quota"))
 
 
-def _parsed(body: bytes) -> tuple[Mapping[str, Any], str]:
+def _parsed(body: bytes, content_type: str) -> tuple[Mapping[str, Any], str]:
+    if content_type.startswith("multipart/form-data"):
+        return openai_media.form(body, content_type), ""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as problem:

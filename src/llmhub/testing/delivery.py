@@ -12,7 +12,6 @@ from llmhub.testing.wire import Reply
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_JSON: Final = (b"content-type", b"application/json")
 _EVENTS: Final = ((b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache"))
 
 _FLUSH: Final = 0.01
@@ -30,8 +29,8 @@ async def deliver(
         return
     if reply.events is None and fault.kind not in ("slow", "pace", "cut", "reset"):
         body = reply.body if fault.kind != "bad-json" or reply.status != 200 else reply.body[: len(reply.body) // 2]
-        length = (b"content-length", b"%d" % len(body))
-        await send({"type": "http.response.start", "status": reply.status, "headers": [_JSON, length, *reply.headers]})
+        head = [(b"content-type", reply.content_type), (b"content-length", b"%d" % len(body)), *reply.headers]
+        await send({"type": "http.response.start", "status": reply.status, "headers": head})
         await send({"type": "http.response.body", "body": body})
         return
     await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply)})
@@ -52,7 +51,7 @@ async def deliver(
 def _headers(reply: Reply) -> list[tuple[bytes, bytes]]:
     if reply.events is not None:
         return [*_EVENTS, *reply.headers]
-    return [_JSON, (b"content-length", b"%d" % len(reply.body)), *reply.headers]
+    return [(b"content-type", reply.content_type), (b"content-length", b"%d" % len(reply.body)), *reply.headers]
 
 
 def _limit(reply: Reply, fault: Fault) -> int | None:

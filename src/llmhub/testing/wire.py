@@ -32,6 +32,7 @@ class Reply:
     """A response: one `body`, or `events` that go out one by one."""
 
     status: int = 200
+    content_type: bytes = b"application/json"
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes = b""
     events: Iterable[bytes] | None = None
