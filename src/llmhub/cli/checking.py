@@ -71,7 +71,7 @@ def _verdict(
         for warning in pin_warnings(pinned_in(present, path), spec, catalog.models):
             session.say(f"warning: {warning}")
         return Verdict(up_to_date=True)
-    verdict = _compared(session)
+    verdict = _compared(session, spec)
     if ignore_catalog and set(verdict.causes) == {"catalog"}:
         return Verdict(up_to_date=True)
     return verdict
@@ -100,12 +100,12 @@ def _stored(session: Session, *, ignore_catalog: bool) -> Catalog:
     return catalog
 
 
-def _compared(session: Session) -> Verdict:
+def _compared(session: Session, spec: HubSpec) -> Verdict:
     from llmhub.cli.assistance import kept_answers
     from llmhub.cli.choosing import propose
     from llmhub.generate.check import judge
 
-    proposal = propose(session, kept_answers(session))
+    proposal = propose(session, kept_answers(session), spec=spec)
     for warning in proposal.generation.warnings:
         session.say(f"warning: {warning}")
     return judge(proposal.present, proposal.text, proposal.values)

@@ -35,8 +35,10 @@ class Proposal:
     values: Mapping[str, Any] = field(repr=False)
 
 
-def propose(session: Session, assistance: Assistance | None, *, strict: bool = False) -> Proposal:
-    """What `llmhub generate` would write for the environment in force.
+def propose(
+    session: Session, assistance: Assistance | None, *, spec: HubSpec | None = None, strict: bool = False
+) -> Proposal:
+    """What `llmhub generate` would write for the environment in force; *spec* where it was read already.
 
     Raises:
         SelectionError: roles that no model satisfies.
@@ -47,7 +49,7 @@ def propose(session: Session, assistance: Assistance | None, *, strict: bool = F
     from llmhub.generate.carry import carry
     from llmhub.generate.emit import render_values
 
-    spec = session.spec()
+    spec = spec or session.spec()
     path = config_file(session)
     present = present_file(path)
     catalog = catalog_to_choose_from(session)

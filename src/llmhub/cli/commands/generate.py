@@ -77,7 +77,8 @@ def _generate(
 
     if no_llm and llm_model:
         raise click.UsageError("--no-llm and --llm-model contradict each other.")
-    proposal = propose(session, None if no_llm else asking(session, session.spec(), llm_model), strict=strict)
+    spec = session.spec()
+    proposal = propose(session, None if no_llm else asking(session, spec, llm_model), spec=spec, strict=strict)
     path = proposal.path
     # What is there is compared by its bytes: an empty file counts as none, a byte order mark as a change.
     present = path.read_text("utf-8") if path.exists() else None
