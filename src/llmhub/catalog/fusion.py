@@ -12,7 +12,7 @@ from attrs import evolve, field, fields, frozen
 from llmhub.catalog.identity import identify
 from llmhub.catalog.linking import Offer, OfferKey
 from llmhub.catalog.tags import tags
-from llmhub.records.measures import lower_bound, plain_scores
+from llmhub.records.measures import TEXT_BOARD, lower_bound, plain_scores
 from llmhub.records.model import CanonicalModel, Link, ModelFacts, ModelRecord, Price, PriceState, Provenance, Score
 
 _FACTS = tuple(attribute.name for attribute in fields(ModelFacts) if attribute.name != "price")
@@ -271,5 +271,8 @@ def _one_per_mode(links: Sequence[Link], ratings: _Ratings) -> list[Link]:
 
 def _strength(link: Link, ratings: _Ratings) -> tuple[float, str]:
     scores: Sequence[Score] = ratings[link.source, link.name].record.scores
-    overall = next((lower_bound(score) for score in scores if score.category == "overall"), float("inf"))
+    overall = next(
+        (lower_bound(score) for score in scores if (score.board, score.category) == (TEXT_BOARD, "overall")),
+        float("inf"),
+    )
     return overall, link.name

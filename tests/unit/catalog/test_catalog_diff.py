@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from attrs import evolve
 
 from llmhub.builtin import models_dev
 from llmhub.builtin.models_dev.providers import any_llm_providers
-from llmhub.catalog import Catalog, build_catalog
+from llmhub.catalog import Catalog, build_catalog, load_catalog, refresh_catalog
 from llmhub.catalog.diff import CatalogDiff, FieldChange, ModelChange, diff
+from llmhub.catalog.generations import read_generation
 from llmhub.records.context import SourceContext
 from llmhub.records.model import CanonicalModel, CatalogStatistics, Price, PriceTier
 
@@ -156,3 +158,51 @@ def test_the_counts_between_the_real_files_agree_with_those_of_the_raw_json(
     assert but_for_price_states(found.changed) == {key for key in both if raw_changes(before[key], after[key])}
     assert min(found.counts.values()) > 0
     print(older, dict(found.counts))
+
+
+@pytest.fixture(scope="module")
+def a_year(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """The environment of a machine that refreshed its catalog from each of the three files in turn."""
+    folder = tmp_path_factory.mktemp("year")
+    mirror = folder / "mirror.json"
+    environ = {"LLMHUB_CACHE_DIR": str(folder / "kept"), "LLMHUB_MODELS_DEV_URL": str(mirror)}
+    days = {date(2025, 12, 17): "api-2025-12-17", date(2026, 6, 1): "api-2026-06-01", date(2026, 7, 2): "api"}
+    for day, file in days.items():
+        mirror.unlink(missing_ok=True)
+        mirror.symlink_to(real_data / f"models.dev/{file}.json")
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        made = refresh_catalog(environ, sources=("models_dev",), now=lambda now=noon: now)
+        assert made.warnings == (), "a real year of change is no reason to refuse a download"
+    return environ
+
+
+@pytest.mark.parametrize("older", ["2025-12-17", "2026-06-01"])
+def test_the_same_changes_are_found_between_the_catalogs_that_a_machine_kept(
+    a_year: Mapping[str, str], older: str, real_data: Path
+) -> None:
+    now = load_catalog(a_year, now=lambda: datetime(2026, 7, 2, 13, tzinfo=UTC))
+    found = diff(read_generation(a_year, older), now)
+    before = raw_models(real_data / f"models.dev/api-{older}.json")
+    after = raw_models(real_data / "models.dev/api.json")
+    both = before.keys() & after.keys()
+    assert set(found.added) == after.keys() - before.keys()
+    assert set(found.removed) == before.keys() - after.keys(), "though their tombstones are in it"
+    assert {one.canonical_id for one in found.repriced} == {
+        key for key in both if raw_rates(before[key]) != raw_rates(after[key])
+    }
+    assert but_for_price_states(found.changed) == {key for key in both if raw_changes(before[key], after[key])}
+
+
+def test_a_machine_remembers_every_model_it_ever_saw_with_the_day_it_was_gone(
+    a_year: Mapping[str, str], real_data: Path
+) -> None:
+    december, june, july = (
+        raw_models(real_data / f"models.dev/{file}.json").keys() for file in ("api-2025-12-17", "api-2026-06-01", "api")
+    )
+    now = load_catalog(a_year, now=lambda: datetime(2026, 7, 2, 13, tzinfo=UTC))
+    retired = {model.canonical_id: model.retired_on for model in now if model.retired_on}
+    assert retired == {
+        **dict.fromkeys(december - june - july, "2026-06-01"),
+        **dict.fromkeys((december | june) & june - july, "2026-07-02"),
+    }
+    assert set(now.models) == december | june | july
