@@ -12,7 +12,7 @@ from llmhub.builtin.models_dev.providers import ANY_LLM_PROVIDERS
 from llmhub.builtin.models_dev.source import check
 from llmhub.catalog.fetch import CachingFetch
 from llmhub.errors import SourceError
-from llmhub.records.context import SourceContext
+from llmhub.records.context import Fetched, SourceContext
 from llmhub.records.model import SourceLoad
 
 
@@ -86,3 +86,47 @@ def test_a_document_that_loses_a_major_provider_is_refused() -> None:
 def test_a_document_of_another_shape_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(SourceError):
         load(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("url", "last_modified", "as_of"),
+    [
+        ("https://models.dev/api.json", "2026-07-02T00:40:00+00:00", "2026-07-02T00:40:00+00:00"),
+        ("https://models.dev/api.json", None, "2026-11-23T00:00:00+00:00"),  # what it said that day
+        ("file:///mirror/api.json", None, None),  # a file may be of any day
+    ],
+)
+def test_facts_are_of_the_day_the_server_says_or_else_said_them(
+    url: str, last_modified: str | None, as_of: str | None
+) -> None:
+    def fetch(asked: str, *, accept: object) -> Fetched:
+        if not asked.endswith("api.json"):
+            raise SourceError(asked, "is not there")
+        return Fetched(
+            document=document(openai=["gpt-x"]),
+            url=asked,
+            fetched_at="2026-11-23T00:00:00+00:00",
+            last_modified=last_modified,
+        )
+
+    (source,) = models_dev.llmhub_catalog_sources()
+    context = SourceContext(
+        environ={"LLMHUB_MODELS_DEV_URL": url},
+        now=lambda: datetime(2026, 11, 24, tzinfo=UTC),
+        fetch_json=fetch,
+        progress=lambda _: None,
+    )
+    assert source.load(context).as_of == as_of
+
+
+def test_benchmarks_that_are_not_fresh_are_told_when_the_models_are(tmp_path: Path) -> None:
+    benchmarks = tmp_path / "models.json"
+    benchmarks.write_text(json.dumps({"openai/gpt-x": {"benchmarks": [{"name": "SWE-Bench", "score": 40}]}}))
+    first = load(tmp_path, document(openai=["gpt-x"]))
+    assert (first.warnings, first.records[0].scores[0].rating) == ((), 40.0)
+    benchmarks.write_text("<html>")
+    stale = load(tmp_path, document(openai=["gpt-x", "gpt-y"]))
+    assert len(stale.records) == 2
+    assert stale.records[0].scores[0].rating == 40.0
+    (warning,) = stale.warnings
+    assert warning.startswith("benchmarks: is not JSON")

@@ -35,6 +35,7 @@ def load(
         context.progress(f"anyllm: asking {', '.join(asked)}")
         answers = {listing.provider: listing for listing in ask(context.environ, asked, TIME_LIMIT)}
     listings = tuple(answers.get(name) or _not_asked(name, offline=name in asked) for name in known)
+    asked_at = context.now().isoformat(timespec="seconds") if answers else None
     return SourceLoad(
         records=tuple(
             ModelRecord(source="anyllm", provider=listing.provider, model_id=model_id)
@@ -42,7 +43,8 @@ def load(
             for model_id in dict.fromkeys(_model_id(listing.provider, name) for name in listing.models)
         ),
         listings=listings,
-        fetched_at=context.now().isoformat(timespec="seconds") if answers else None,
+        as_of=asked_at,
+        fetched_at=asked_at,
     )
 
 

@@ -10,7 +10,7 @@ from llmhub.builtin.models_dev.benchmarks import read_benchmarks
 from llmhub.builtin.models_dev.document import models_by_provider, read_document
 from llmhub.builtin.models_dev.providers import ANY_LLM_PROVIDERS, any_llm_providers
 from llmhub.errors import SourceError
-from llmhub.records.context import SourceContext
+from llmhub.records.context import Fetched, SourceContext
 from llmhub.records.model import ModelRecord, Score, SourceLoad
 
 DEFAULT_URL = "https://models.dev/api.json"
@@ -62,12 +62,18 @@ def load(context: SourceContext) -> SourceLoad:
             for provider in any_llm_providers(model.provider, model.model_id)
             if not wanted or provider in wanted
         ),
-        as_of=fetched.last_modified,
+        as_of=_as_of(fetched),
         fetched_at=fetched.fetched_at,
         quarantined=(*document.quarantined, *unread),
         # Of two files from one place that is gone, one is told.
         warnings=tuple(reason for reason in (fetched.stale_reason or stale,) if reason),
     )
+
+
+def _as_of(fetched: Fetched) -> str | None:
+    """The date of the facts: the server's own, else when it said so. A file may have been copied at any time."""
+    asked = fetched.url.startswith(("http://", "https://"))
+    return fetched.last_modified or (fetched.fetched_at if asked else None)
 
 
 def addresses(url: str) -> tuple[str, str]:
