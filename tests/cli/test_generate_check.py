@@ -255,7 +255,54 @@ def test_check_without_a_catalog_fetches_none_and_names_the_remedy(run, generate
     assert not (tmp_path / "cache/catalog.json").exists()
 
 
-@pytest.mark.parametrize("flag", ["--yes", "--dry-run", "--explain"])
+class TestCheckWithAdvice:
+    """`generator: llm`: what a model answered before counts, and none is asked."""
+
+    @pytest.fixture
+    def advised(self, run, project, spec, market, provider_server):
+        text = SPEC.replace("openai: {}", f'openai: {{api_base: "{provider_server.openai_base}"}}')
+        described = text.replace("    kind: chat\n", "    kind: chat\n    description: Writes letters\n", 1)
+        spec.write_text(f"generator: llm\n{described}", encoding="utf-8")
+        order = ["anthropic:claude-sonnet-5"]
+        provider_server.reply("adviser", json.dumps({"order": order, "needs": None, "reason": "It writes well."}))
+        ended = run(
+            "generate", "--llm-model", "openai:adviser", OPENAI_API_KEY="sk-loopback-0123456789", LLMHUB_OFFLINE=""
+        )
+        assert ended.returncode == 0, ended.stderr
+        assert "It writes well." in (project / "llmhub.yaml").read_text(encoding="utf-8")
+        provider_server.reset()
+        return project / "llmhub.yaml"
+
+    def test_the_kept_answer_makes_the_same_file_without_a_call(self, run, advised, provider_server):
+        for environment in ({"OPENAI_API_KEY": "sk-loopback-0123456789"}, {"LLMHUB_OFFLINE": "1"}):
+            ended = run("generate", "--check", "--llm-model", "openai:adviser", **{"LLMHUB_OFFLINE": "", **environment})
+            assert ended.returncode == 0, ended.stdout
+        assert not provider_server.requests
+
+    def test_a_question_that_nobody_answered_yet_is_told_and_not_asked(self, run, spec, advised, provider_server):
+        change(spec, "Writes letters", "Writes novels")
+        environment = {"LLMHUB_OFFLINE": "", "OPENAI_API_KEY": "sk-loopback-0123456789"}
+        ended = run("generate", "--check", "--llm-model", "openai:adviser", **environment)
+        assert ended.returncode == 1
+        assert "only `llmhub generate` asks" in ended.stderr
+        assert not provider_server.requests
+
+    def test_a_pinned_role_is_not_asked_about(self, run, spec, advised, provider_server):
+        change(advised, "    provider: anthropic\n", "    pinned: true\n    provider: anthropic\n")
+        change(spec, "Writes letters", "Writes novels")
+        run(
+            "generate",
+            "--yes",
+            "--llm-model",
+            "openai:adviser",
+            OPENAI_API_KEY="sk-loopback-0123456789",
+            LLMHUB_OFFLINE="",
+        )
+        assert not provider_server.requests
+        assert "It writes well." in advised.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("flag", ["--yes", "--dry-run", "--explain", "--strict", "--no-llm"])
 def test_check_refuses_what_has_no_place_beside_it(run, generated, flag):
     ended = run("generate", "--check", flag)
     assert ended.returncode == 2

@@ -40,13 +40,16 @@ def asking(session: Session, spec: HubSpec, model: str | None) -> Assistance:
     )
 
 
-def kept_answers(session: Session) -> Assistance:
-    """No model is asked, and what one answered before may be used: for commands that look and do not write."""
+def kept_answers(session: Session, model: str | None = None) -> Assistance:
+    """No model is asked, and what *model*, or else that of `LLMHUB_LLM_MODEL`, answered before may be used.
+
+    For commands that look and do not write.
+    """
     from llmhub.config.paths import cache_dir
     from llmhub.records.selection import Assistance
 
-    model = session.environ.get(MODEL_VARIABLE) or None
-    return Assistance(model=model, reach="nowhere", cache_dir=cache_dir(session.environ))
+    named = model or session.environ.get(MODEL_VARIABLE) or None
+    return Assistance(model=named, reach="nowhere", cache_dir=cache_dir(session.environ))
 
 
 def _check(named: str, spec: HubSpec, origin: str) -> None:

@@ -30,17 +30,23 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-def check_file(session: Session, *, ignore_catalog: bool, as_json: bool) -> None:
-    """Compare, tell, and end with 1 when the file would differ.
+def check_file(session: Session, *, advice_of: str | None, ignore_catalog: bool, as_json: bool) -> None:
+    """Compare, tell, and end with 1 when the file would differ. *advice_of*: the model whose kept answers count.
 
     Raises:
         NoCatalogError: no catalog is stored, and without one nothing can be compared.
     """
     from llmhub.cli.choosing import config_file, present_file
+    from llmhub.generate.check import Verdict
 
     spec = session.spec()
     path = config_file(session)
-    verdict = _verdict(session, spec, path, present_file(path), ignore_catalog=ignore_catalog)
+    present = present_file(path)
+    verdict = _quickly(session, spec, path, present, ignore_catalog=ignore_catalog)
+    if verdict is None:
+        verdict = _compared(session, spec, advice_of)
+        if ignore_catalog and set(verdict.causes) == {"catalog"}:
+            verdict = Verdict(up_to_date=True)
     if as_json:
         from llmhub.cli.render import print_json
 
@@ -51,9 +57,14 @@ def check_file(session: Session, *, ignore_catalog: bool, as_json: bool) -> None
         raise click.exceptions.Exit(1)
 
 
-def _verdict(
+def _quickly(
     session: Session, spec: HubSpec, path: Path, present: PresentFile | None, *, ignore_catalog: bool
-) -> Verdict:
+) -> Verdict | None:
+    """That the file is up to date, where that shows without choosing anew; `None` where it does not.
+
+    Raises:
+        NoCatalogError: as `check_file` says.
+    """
     from llmhub.cli.choosing import pinned_in, warn_of_age
     from llmhub.generate.check import Verdict, still_holds
     from llmhub.generate.complete import stamps
@@ -66,15 +77,12 @@ def _verdict(
             return Verdict(up_to_date=True)
     catalog = _stored(session, ignore_catalog=ignore_catalog)
     days = [state.as_of[:10] for state in catalog.sources if state.as_of]
-    if present and determined and still_holds(present, stamps(spec, catalog.fingerprint), days):
-        warn_of_age(session, catalog)
-        for warning in pin_warnings(pinned_in(present, path), spec, catalog.models):
-            session.say(f"warning: {warning}")
-        return Verdict(up_to_date=True)
-    verdict = _compared(session, spec)
-    if ignore_catalog and set(verdict.causes) == {"catalog"}:
-        return Verdict(up_to_date=True)
-    return verdict
+    if not present or not determined or not still_holds(present, stamps(spec, catalog.fingerprint), days):
+        return None
+    warn_of_age(session, catalog)
+    for warning in pin_warnings(pinned_in(present, path), spec, catalog.models):
+        session.say(f"warning: {warning}")
+    return Verdict(up_to_date=True)
 
 
 def _is_determined(session: Session, spec: HubSpec) -> bool:
@@ -100,12 +108,12 @@ def _stored(session: Session, *, ignore_catalog: bool) -> Catalog:
     return catalog
 
 
-def _compared(session: Session, spec: HubSpec) -> Verdict:
+def _compared(session: Session, spec: HubSpec, advice_of: str | None) -> Verdict:
     from llmhub.cli.assistance import kept_answers
     from llmhub.cli.choosing import propose
     from llmhub.generate.check import judge
 
-    proposal = propose(session, kept_answers(session), spec=spec)
+    proposal = propose(session, kept_answers(session, advice_of), spec=spec)
     for warning in proposal.generation.warnings:
         session.say(f"warning: {warning}")
     return judge(proposal.present, proposal.text, proposal.values)

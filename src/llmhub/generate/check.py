@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from attrs import frozen
 
+from llmhub.generate.carry import carry
 from llmhub.generate.changes import RoleChange, changes
-from llmhub.generate.decided import content_hash, entries, is_pinned
+from llmhub.generate.decided import content_hash, decided, entries, is_pinned
 from llmhub.generate.emit import render_values
 from llmhub.generate.present import PresentFile
 from llmhub.records.config import Generated
@@ -45,7 +46,7 @@ def still_holds(present: PresentFile, now: Generated, data_days: Collection[str]
     return (
         not _differing_stamps(present, now)
         and present.stamps.get("content") == content_hash(present.values)
-        and render_values(present.values, present) == present.text
+        and render_values(carry(decided(present.values), present.values), present) == present.text
         and (data_days is None or _days_in_reasons(present) <= set(data_days))
     )
 

@@ -16,23 +16,40 @@ ROLE_KEYS = ("provider", "model", "mode", "params", "fallbacks", "reason", "cont
 TOP_KEYS = ("project", "env", "generated", "providers", "roles", "defaults")
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
-    """16 hexadecimal digits over what a generator decided in *document*, the plain values of a `llmhub.yaml`.
+STAMPS = ("by", "catalog", "spec_hash", "content")
+"""What a generated file says of what it was made from."""
 
-    `x-*` keys, policy such as time limits, pinned roles, comments and layout change nothing; the order of roles does.
+
+def decided(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What a generator decided in *document*, the plain values of a `llmhub.yaml`, in the order it would write it.
+
+    Of a pinned role stands here only that it is there.
     """
-    decided = {
+    defaults = document.get("defaults")
+    parts = {
         "project": document.get("project"),
         "env": document.get("env"),
+        "generated": _only(STAMPS, document.get("generated")),
         "providers": {
             name: _only(PROVIDER_KEYS, provider) for name, provider in entries(document, "providers").items()
         },
         "roles": {
-            name: _only(ROLE_KEYS, role) for name, role in entries(document, "roles").items() if not is_pinned(role)
+            name: {"pinned": True} if is_pinned(role) else _only(ROLE_KEYS, role)
+            for name, role in entries(document, "roles").items()
         },
-        "defaults": None if is_pinned(document.get("defaults")) else _only(ROLE_KEYS, document.get("defaults")),
+        "defaults": None if is_pinned(defaults) else _only(ROLE_KEYS, defaults),
     }
-    canonical = json.dumps(decided, separators=(",", ":"), default=str)
+    return {key: value for key, value in parts.items() if value not in (None, {})}
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """16 hexadecimal digits over what is `decided` in *document*, but for its stamps.
+
+    `x-*` keys, policy such as time limits, what a pinned role says, comments and layout change nothing; the order of
+    roles does.
+    """
+    content = {key: value for key, value in decided(document).items() if key != "generated"}
+    canonical = json.dumps(content, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 

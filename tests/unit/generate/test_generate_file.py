@@ -6,16 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from llmhub.anyllm.providers import PROVIDER_NAMES
+from llmhub.config.converter import unstructure
 from llmhub.config.load import load_config
 from llmhub.config.yaml import read_document
 from llmhub.errors import ConfigError, InvalidFileError
+from llmhub.generate.carry import carry
+from llmhub.generate.decided import ROLE_KEYS, content_hash
 from llmhub.generate.diff import difference
 from llmhub.generate.emit import render
 from llmhub.generate.write import write
-from llmhub.records.config import HubConfig, Retry
+from llmhub.records.config import HubConfig, Retry, RoleConfig
 from llmhub.records.selection import Generation
 
 Run = Callable[..., Generation]
@@ -99,6 +102,12 @@ class TestWhatStays:
         assert "defaults" not in document
         assert document["generated"]["by"] != "someone"
 
+    def test_comments_stay_and_ours_are_not_doubled(self, config: HubConfig) -> None:
+        once = render(config, present=PRESENT.replace("  chat: {", "  # for Ada\n  chat: {"))
+        assert once.count("# for Ada\n  chat:\n") == 1
+        assert render(config, present=once) == once
+        assert once.count("# Made by") == once.count("# What the code asks for") == 1
+
     def test_what_a_generator_does_decide_wins(self, config: HubConfig, tmp_path: Path) -> None:
         path = tmp_path / "llmhub.yaml"
         decided = evolve(config, selector="decided")
@@ -121,6 +130,59 @@ class TestWhatStays:
     @pytest.mark.parametrize("odd", ["roles: 5\nproviders: []\n", "1: x\nproject: p\n"])
     def test_a_present_file_of_an_odd_shape_does_no_harm(self, odd: str, config: HubConfig) -> None:
         assert render(config, present=odd) == render(config)
+
+    def test_a_pinned_role_stays_whole_in_its_place(self, config: HubConfig) -> None:
+        pinned = {"provider": "groq", "model": "mine", "pinned": True, "params": {"x": 1}, "x-owner": "me"}
+        present = render(config).replace("    model: model-for-chat\n", "    model: mine\n    pinned: true\n", 1)
+        document = read_document(render(config, present=present), "llmhub.yaml").value
+        assert list(document["roles"]) == ["chat", "embed"]
+        assert (document["roles"]["chat"]["model"], document["roles"]["chat"]["pinned"]) == ("mine", True)
+        assert document["roles"]["embed"]["model"] == "model-for-embedding"
+        carried = carry(unstructure(config), {"roles": {"other": pinned}, "defaults": pinned})
+        assert carried["roles"]["other"] == pinned, "also one that the spec does not know"
+        assert carried["defaults"] == pinned
+
+    def test_every_policy_that_the_file_may_state_stays(self, config: HubConfig) -> None:
+        """Also one that a later version adds: only what a generator decides is left to it."""
+        policy = {field.name for field in fields(RoleConfig) if field.name not in ROLE_KEYS and field.name != "pinned"}
+        present = {"roles": {"chat": dict.fromkeys(policy, "kept")}}
+        kept = carry(unstructure(config), present)["roles"]["chat"]
+        assert {name for name in policy if kept[name] == "kept"} == policy
+        assert {"timeout", "retry", "variants"} <= policy
+
+
+class TestContentHash:
+    def test_the_written_file_has_the_hash_of_what_was_decided(self, config: HubConfig) -> None:
+        document = read_document(render(config), "llmhub.yaml").value
+        assert config.generated is not None
+        assert content_hash(document) == config.generated.content == document["generated"]["content"]
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("model: model-for-chat", "model: other"),
+            ("temperature: 0.5", "temperature: 0.6"),
+            ("max_tokens: 5", "max_tokens: 6"),
+            ("mode: embedding", "mode: chat"),
+            ("env_key: OPENAI_API_KEY", "env_key: OTHER_KEY"),
+            ("env: staging", "env: dev"),
+            ("best of 2", "best of 3"),
+            ("  openai:\n    env_key: OPENAI_API_KEY\n", ""),
+        ],
+    )
+    def test_an_edit_of_what_was_decided_changes_it(self, before: str, after: str, config: HubConfig) -> None:
+        text = render(config)
+        assert before in text
+        edited = read_document(text.replace(before, after, 1), "llmhub.yaml").value
+        assert content_hash(edited) != content_hash(read_document(text, "llmhub.yaml").value)
+
+    def test_what_is_ones_own_does_not(self, config: HubConfig) -> None:
+        text = render(config)
+        own = text.replace("    mode: chat\n", "    mode: chat\n    timeout: 5\n    x-owner: me\n") + "selector: mine\n"
+        assert own != text
+        assert content_hash(read_document(own, "llmhub.yaml").value) == content_hash(
+            read_document(text, "llmhub.yaml").value
+        )
 
 
 class TestDifference:

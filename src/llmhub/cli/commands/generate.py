@@ -50,13 +50,13 @@ def command(session: Session, /, env: str | None, check: bool, ignore_catalog: b
         _refuse_with_check(options)
         from llmhub.cli.checking import check_file
 
-        check_file(session, ignore_catalog=ignore_catalog, as_json=options["as_json"])
+        check_file(session, advice_of=options["llm_model"], ignore_catalog=ignore_catalog, as_json=options["as_json"])
     else:
         _generate(session, **options)
 
 
 def _refuse_with_check(options: Mapping[str, Any]) -> None:
-    flags = {"dry_run": "--dry-run", "explain": "--explain", "yes": "--yes", "llm_model": "--llm-model"}
+    flags = {"dry_run": "--dry-run", "explain": "--explain", "yes": "--yes", "strict": "--strict", "no_llm": "--no-llm"}
     given = [flag for name, flag in flags.items() if options[name]]
     if given:
         raise click.UsageError(f"--check only compares, so {' and '.join(given)} has no place beside it.")
