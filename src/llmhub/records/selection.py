@@ -33,10 +33,11 @@ class Need:
 
 @frozen(kw_only=True)
 class Rejection:
-    """A model that cannot serve a need, and the first reason why."""
+    """A model that cannot serve a need, and the first reason why; the `others` are told of allowed providers' models."""
 
     canonical_id: str
     reason: str
+    others: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -55,7 +56,10 @@ class Contribution:
 
 @frozen(kw_only=True)
 class Candidate:
-    """A model that may serve a need, with its score and what the score is made of."""
+    """A model that may serve a need, with its score and what the score is made of.
+
+    The score is the weighted mean of the contributions, less 1 for each essential fact that is not known.
+    """
 
     model: CanonicalModel
     score: float
@@ -63,8 +67,20 @@ class Candidate:
 
 
 @frozen(kw_only=True)
+class PassedOver:
+    """A name that many would expect to be chosen, and in one sentence why it was not."""
+
+    canonical_id: str
+    why: str
+
+
+@frozen(kw_only=True)
 class Selection:
-    """The choice for one role. `ranked` holds all candidates, best first; `chosen` is the first of them."""
+    """The choice for one role. `ranked` holds all candidates, best first; `chosen` is the first of them.
+
+    `relaxed` tells each rule of the generator's own that was lifted to find any candidate, in order; what the role
+    itself asks for is never lifted. `passed_over` explains the best models of each allowed provider that lost.
+    """
 
     need: Need
     chosen: CanonicalModel
@@ -74,6 +90,7 @@ class Selection:
     relaxed: tuple[str, ...] = ()
     reason: str = ""
     params: Mapping[str, Any] = field(factory=dict)
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 Reach = Literal["anywhere", "this machine", "nowhere"]
@@ -99,7 +116,8 @@ class GenerateRequest:
     """What a generator is given: the spec of one environment, the models it may choose among, their statistics.
 
     `base` is the default generator, for one that refines its result; `None` when there is none but this one.
-    `assistance` `None` means: ask no model.
+    `assistance` `None` means: ask no model. `latencies` are seconds per answer that were measured here, by canonical
+    id; they count before any estimate. `strict` forbids the generator to lift even rules of its own.
     """
 
     spec: HubSpec
@@ -108,6 +126,8 @@ class GenerateRequest:
     scorers: Mapping[str, Any] = field(factory=dict)
     base: Callable[[GenerateRequest], Generation] | None = None
     assistance: Assistance | None = None
+    latencies: Mapping[str, float] = field(factory=dict)
+    strict: bool = False
 
 
 @frozen(kw_only=True)

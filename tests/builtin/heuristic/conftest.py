@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llmhub.anyllm.providers import PROVIDER_NAMES
+from llmhub.builtin import lmarena, models_dev, tiers
 from llmhub.builtin.heuristic.generator import generate
+from llmhub.catalog import Catalog, refresh_catalog
 from llmhub.config.load import structure_spec
+from llmhub.host import PluginHost
 from llmhub.records.contributions import Scorer
 from llmhub.records.model import CanonicalModel, CatalogStatistics, Provenance
 from llmhub.records.selection import GenerateRequest, Generation, Selection
@@ -65,11 +70,20 @@ def _generate(
     roles: Mapping[str, Any],
     *,
     scorers: Mapping[str, Scorer] | None = None,
+    latencies: Mapping[str, float] | None = None,
+    strict: bool = False,
     **rest: Any,
 ) -> Generation:
-    statistics = CatalogStatistics(quantiles={})
-    spec = _make_spec(roles, **rest)
-    return generate(GenerateRequest(spec=spec, models=tuple(models), statistics=statistics, scorers=scorers or {}))
+    return generate(
+        GenerateRequest(
+            spec=_make_spec(roles, **rest),
+            models=tuple(models),
+            statistics=CatalogStatistics(quantiles={}),
+            scorers=scorers or {},
+            latencies=latencies or {},
+            strict=strict,
+        )
+    )
 
 
 def _choose(models: Sequence[CanonicalModel], role: Mapping[str, Any] | None = None, **rest: Any) -> Selection:
@@ -99,3 +113,22 @@ def generate_for() -> Generate:
 def choose() -> Choose:
     """The selection for a spec of one role, of kind chat unless it says otherwise."""
     return _choose
+
+
+DATA = Path(__file__).parents[3] / "../shared/data"
+
+
+@pytest.fixture(scope="session")
+def real_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """models.dev of July 2026 and LMArena's boards of December 2025."""
+    if not DATA.is_dir():
+        pytest.skip(f"no real data at {DATA}")
+    host = PluginHost.empty()
+    for module in (models_dev, lmarena, tiers):
+        host.register(module, module.__name__.rpartition(".")[2], "catalog")
+    environ = {
+        "LLMHUB_CACHE_DIR": str(tmp_path_factory.mktemp("catalog")),
+        "LLMHUB_MODELS_DEV_URL": (DATA / "models.dev/api.json").resolve().as_uri(),
+        "LLMHUB_ARENA_URL": (DATA / "arena").resolve().as_uri(),
+    }
+    return refresh_catalog(environ, host, now=lambda: datetime(2026, 7, 2, tzinfo=UTC))

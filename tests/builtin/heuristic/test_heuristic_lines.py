@@ -1,16 +1,24 @@
-"""Product lines, names of one model, sizes and dates."""
+"""Product lines: who came after whom, and how big a model is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 
-from llmhub.builtin.heuristic.lines import base_name, line_of, released, size_class
+from llmhub.builtin.heuristic.lines import Lineage, size_class
 from llmhub.records.model import CanonicalModel
 
 MakeModel = Callable[..., CanonicalModel]
+
+
+def lineage(*models: CanonicalModel) -> Lineage:
+    return Lineage(models, 3.0)
+
+
+def ids(found: Sequence[object]) -> list[str]:
+    return [kin.model.canonical_id for kin in found]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -18,36 +26,60 @@ MakeModel = Callable[..., CanonicalModel]
     [
         ("openai:gpt-4.1-mini", "openai:gpt-5.4-mini"),
         ("openai:gpt-4o", "openai:gpt-5.5"),
+        ("openrouter:openai/gpt-5-chat", "openai:gpt-5.5"),
         ("openai:o3-mini", "openai:o4-mini"),
         ("anthropic:claude-3-5-sonnet-20241022", "anthropic:claude-sonnet-5"),
         ("anthropic:claude-opus-4-5", "anthropic:claude-opus-4-8"),
+        ("anthropic:claude-opus-4-5", "bedrock:eu.anthropic.claude-opus-4-8"),
+        ("openrouter:anthropic/claude-opus-4.5", "vertexaianthropic:claude-opus-4-8@default"),
+        ("databricks:databricks-gpt-5-1", "azure:gpt-5.5"),
         ("gemini:gemini-2.5-flash-lite", "gemini:gemini-3.1-flash-lite-preview"),
-        ("mistral:mistral-medium-2505", "mistral:mistral-medium-latest"),
-        ("deepseek:deepseek-v3.1", "deepseek:deepseek-v3.2"),
+        ("mistral:mistral-medium-2505", "mistral:mistral-medium-2604"),
+        ("deepseek:deepseek-v3.1", "bedrock:deepseek.v3.2"),
+        ("fireworks:accounts/fireworks/models/kimi-k2p5", "moonshot:kimi-k2.6"),
+        ("bedrock:google.gemma-3-27b-it", "together:google/gemma-4-31B-it"),
+        ("together:qwen3-235b-a22b", "together:Qwen/Qwen3.5-397B-A17B"),
     ],
 )
-def test_generations_of_one_product_are_one_line(older: str, newer: str, make_model: MakeModel) -> None:
-    assert line_of(make_model(older)) == line_of(make_model(newer))
+def test_a_later_model_of_the_same_line_has_the_earlier_before_it(
+    older: str, newer: str, make_model: MakeModel
+) -> None:
+    first, second = make_model(older, released="2025-01-01"), make_model(newer, released="2026-01-01")
+    known = lineage(first, second)
+    assert ids(known.before(known.kin(second))) == [older]
+    assert ids(known.before(known.kin(first))) == []
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("older", "newer"),
     [
-        ("openai:gpt-4.1-mini", "openai:gpt-4.1"),
-        ("openai:gpt-5", "openai:gpt-5-pro"),
+        ("openai:gpt-4.1-mini", "openai:gpt-5"),
+        ("openai:gpt-5", "openai:gpt-5.5-pro"),
         ("openai:gpt-5", "openai:o3"),
-        ("openai:gpt-5", "azure:gpt-5"),
-        ("anthropic:claude-sonnet-4-5", "anthropic:claude-haiku-4-5"),
+        ("anthropic:claude-sonnet-4-5", "anthropic:claude-haiku-5"),
         ("groq:llama-3.1-8b-instant", "groq:llama-3.3-70b-versatile"),
-        ("together:qwen2.5-7b-instruct", "together:qwen3-32b-instruct"),
+        ("together:qwen2.5-32b-instruct", "together:qwen3-7b-instruct"),
+        ("together:qwen3-235b-a22b", "together:Qwen/Qwen3.5-122B-A10B"),
         ("deepseek:deepseek-v3", "deepseek:deepseek-r1"),
+        ("deepseek:deepseek-r1", "dashscope:deepseek-r1-distill-llama-70b"),
         ("cohere:command-r-08-2024", "cohere:command-r7b-12-2024"),
-        ("together:gemma-3n-e2b-it", "together:gemma-3n-e4b-it"),
-        ("zai:glm-4.6", "zai:glm-4.6v"),
+        ("together:gemma-3n-e4b-it", "together:gemma-3n-e2b-it"),
+        ("zai:glm-4.6", "zai:glm-5v"),
+        ("openai:gpt-5", "openai:gpt-5.1-codex"),
+        ("gemini:gemini-2.5-flash", "gemini:gemini-flash-latest"),
     ],
 )
-def test_sizes_variants_and_hosts_are_lines_of_their_own(one: str, other: str, make_model: MakeModel) -> None:
-    assert line_of(make_model(one)) != line_of(make_model(other))
+def test_sizes_variants_and_moving_names_are_no_heirs(older: str, newer: str, make_model: MakeModel) -> None:
+    first, second = make_model(older, released="2025-01-01"), make_model(newer, released="2026-01-01")
+    known = lineage(first, second)
+    if (
+        newer == "together:qwen3-7b-instruct" or "70b" in newer or "122" in newer
+    ):  # a larger one is an heir of a smaller
+        assert (ids(known.before(known.kin(second))) == [older]) is (newer == "groq:llama-3.3-70b-versatile")
+        return
+    moves = newer.endswith("latest")
+    assert ids(known.before(known.kin(second))) == ([older] if moves else [])
+    assert ids(known.after(known.kin(first))) == []
 
 
 @pytest.mark.parametrize(
@@ -56,14 +88,50 @@ def test_sizes_variants_and_hosts_are_lines_of_their_own(one: str, other: str, m
         ("openai:gpt-4o", "openai:gpt-4o-2024-08-06", True),
         ("anthropic:claude-opus-4-5", "anthropic:claude-opus-4-5-20251101", True),
         ("anthropic:claude-opus-4-5", "vertexaianthropic:claude-opus-4-5@20251101", True),
+        ("anthropic:claude-opus-4-5", "bedrock:global.anthropic.claude-opus-4-5-20251101-v1:0", True),
         ("openai:gpt-4o", "openrouter:openai/gpt-4o", True),
         ("cohere:command-r-08-2024", "cohere:command-r", True),
+        ("openrouter:openai/gpt-oss-20b", "openrouter:openai/gpt-oss-20b:free", True),
+        ("moonshot:kimi-k2.7-code", "moonshot:kimi-k2.7-code-highspeed", True),
         ("openai:gpt-4o", "openai:gpt-4o-mini", False),
+        ("openai:gpt-4o", "openai:gpt-4", False),
+        ("openai:gpt-4o-audio", "openai:gpt-4o", False),
         ("mistral:mistral-large-2411", "mistral:mistral-large-2512", False),
     ],
 )
-def test_a_model_and_its_dated_snapshot_are_one(one: str, other: str, same: bool, make_model: MakeModel) -> None:
-    assert (base_name(make_model(one)) == base_name(make_model(other))) is same
+def test_a_model_is_one_under_all_its_names(one: str, other: str, same: bool, make_model: MakeModel) -> None:
+    first, second = make_model(one), make_model(other)
+    known = lineage(first, second)
+    assert (known.kin(first) is known.kin(second)) is same
+
+
+def test_the_makers_word_counts_for_the_day_of_release_and_the_price(make_model: MakeModel) -> None:
+    own = make_model("anthropic:claude-opus-4-8", (5.0, 25.0), released="2026-05-28")
+    hosts = [
+        make_model("azureanthropic:claude-opus-4-8", (6.0, 30.0), released="2026-06-30"),
+        make_model("gmi:anthropic/claude-opus-4.8", (1.0, 5.0), released="2025-01-01"),
+    ]
+    kin = lineage(*hosts, own).kin(own)
+    assert (kin.day, kin.price) == (date(2026, 5, 28), 10.0)
+    without = lineage(*hosts).kin(hosts[0])
+    assert without.price == 2.0
+    assert date(2025, 1, 1) < (without.day or date.min) < date(2026, 6, 30)
+
+
+def test_an_embedding_is_followed_by_a_later_one_that_costs_no_more(make_model: MakeModel) -> None:
+    first = make_model("openai:text-embedding-ada-002", (0.1, 0.0), released="2022-12-15")
+    small = make_model("openai:text-embedding-3-small", (0.02, 0.0), released="2024-01-25")
+    large = make_model("openai:text-embedding-3-large", (0.13, 0.0), released="2024-01-25")
+    known = lineage(first, small, large)
+    assert ids(known.after(known.kin(first))) == ["openai:text-embedding-3-small"]
+    assert ids(known.after(known.kin(small))) == []
+
+
+def test_what_came_out_within_a_fortnight_takes_no_ones_place(make_model: MakeModel) -> None:
+    one = make_model("mistral:mistral-medium-2604", released="2026-04-29")
+    other = make_model("openrouter:mistralai/mistral-medium-3-5", released="2026-04-30")
+    known = lineage(one, other)
+    assert ids(known.after(known.kin(one))) == []
 
 
 @pytest.mark.parametrize(
@@ -82,19 +150,3 @@ def test_a_model_and_its_dated_snapshot_are_one(one: str, other: str, same: bool
 )
 def test_the_size_is_read_from_the_name(canonical_id: str, size: str | None, make_model: MakeModel) -> None:
     assert size_class(make_model(canonical_id)) == size
-
-
-@pytest.mark.parametrize(
-    ("stated", "day"),
-    [
-        ("2026-03-05", date(2026, 3, 5)),
-        ("2026-03", date(2026, 3, 1)),
-        ("1970-01-01", None),
-        ("soon", None),
-        (None, None),
-    ],
-)
-def test_a_release_date_may_be_coarse_missing_or_no_date(
-    stated: str | None, day: date | None, make_model: MakeModel
-) -> None:
-    assert released(make_model("openai:x", released=stated)) == day

@@ -9,11 +9,12 @@ import pytest
 
 from llmhub.errors import SelectionError
 from llmhub.records.contributions import Scorer
-from llmhub.records.model import CanonicalModel
-from llmhub.records.selection import Contribution, Need, Selection
+from llmhub.records.model import CanonicalModel, Score
+from llmhub.records.selection import Contribution, Generation, Need, Selection
 
 MakeModel = Callable[..., CanonicalModel]
 Choose = Callable[..., Selection]
+Generate = Callable[..., Generation]
 
 CHEAP = {"preferences": {"cost": "low", "quality": "low", "latency": "high"}}
 GOOD = {"preferences": {"cost": "high", "quality": "high", "latency": "high"}}
@@ -48,10 +49,18 @@ def test_a_zero_price_of_a_chat_model_is_no_price(make_model: MakeModel, choose:
 
 
 def test_an_unknown_quality_loses_to_any_known_one(make_model: MakeModel, choose: Choose) -> None:
-    poor, unknown = make_model("openai:poor", rating=900.0), make_model("openai:unknown")
+    poor, unknown = make_model("openai:poor", rating=900.0), make_model("anthropic:unknown")
     selection = choose([unknown, poor], GOOD)
     assert selection.chosen == poor
     assert contribution(selection, "quality", 1).note.startswith("unknown")
+
+
+def test_no_other_advantage_makes_up_for_an_unknown_quality_or_price(make_model: MakeModel, choose: Choose) -> None:
+    known = make_model("openai:known-large", (60.0, 240.0), rating=900.0, released="2020-01-01")
+    for unknown in (make_model("anthropic:a-nano", (0.01, 0.01)), make_model("anthropic:a-nano", None, rating=1500.0)):
+        selection = choose([unknown, known], {"preferences": {"latency": "low"}})
+        assert selection.chosen == known
+        assert selection.ranked[1].score < 0
 
 
 def test_quality_counts_by_the_lower_bound(make_model: MakeModel, choose: Choose) -> None:
@@ -60,47 +69,10 @@ def test_quality_counts_by_the_lower_bound(make_model: MakeModel, choose: Choose
     assert choose([lucky, sure], GOOD).chosen == sure
 
 
-def test_a_newer_model_of_a_rated_line_is_at_least_as_good_as_its_predecessor(
-    make_model: MakeModel, choose: Choose
-) -> None:
-    before = make_model("openai:gpt-4.1-mini", rating=1377.0, released="2025-04-14")
-    after = make_model("openai:gpt-5-mini", released="2025-08-07")
-    selection = choose([before, after], GOOD)
-    assert selection.chosen == after
-    quality = contribution(selection, "quality")
-    assert quality.value == contribution(selection, "quality", 1).value
-    assert quality.note == "inferred: at least as good as gpt-4.1-mini, the model before it, rated 1377"
-
-
 def test_a_deprecated_predecessor_still_tells_how_good_its_heir_is(make_model: MakeModel, choose: Choose) -> None:
     before = make_model("openai:gpt-4-mini", rating=1377.0, released="2025-04-14", status="deprecated")
     after = make_model("openai:gpt-5-mini", released="2025-08-07")
     assert contribution(choose([before, after], GOOD), "quality").value is not None
-
-
-@pytest.mark.parametrize(
-    ("predecessor", "released"),
-    [
-        ("openai:gpt-5-mini-old", "2025-01-01"),  # another line
-        ("azure:gpt-4.1-mini", "2025-01-01"),  # another provider
-        ("openai:gpt-4.1-mini", "2025-08-07"),  # not older
-        ("openai:gpt-4.1-mini", None),  # who knows
-    ],
-)
-def test_only_an_older_model_of_the_same_line_lends_its_rating(
-    predecessor: str, released: str | None, make_model: MakeModel, choose: Choose
-) -> None:
-    rated = make_model(predecessor, rating=1377.0, released=released, status="deprecated")
-    heir = make_model("openai:gpt-5-mini", released="2025-08-07")
-    assert contribution(choose([rated, heir], GOOD), "quality").value is None
-
-
-def test_a_rating_of_its_own_counts_even_if_it_is_lower_than_its_predecessors(
-    make_model: MakeModel, choose: Choose
-) -> None:
-    before = make_model("openai:gpt-4", rating=1400.0, released="2025-01-01")
-    after = make_model("openai:gpt-5", rating=1350.0, released="2025-06-01")
-    assert choose([before, after], GOOD).chosen == before
 
 
 def test_low_latency_takes_the_small_one(make_model: MakeModel, choose: Choose) -> None:
@@ -123,28 +95,109 @@ def test_high_creativity_takes_the_better_writer(make_model: MakeModel, choose: 
     assert choose([other, writer], {"preferences": {"creativity": "low"}}).chosen == other
 
 
-class TestRecency:
-    """The rule: every role leans a little towards newer models, so that old generations do not win on price alone."""
+class TestGeneration:
+    """The rule: what a newer generation has replaced does not win on price alone."""
 
-    def test_an_old_generation_does_not_win_by_being_somewhat_cheaper(
+    def test_an_old_generation_does_not_win_by_being_half_the_price(
         self, make_model: MakeModel, choose: Choose
     ) -> None:
-        old = make_model("openai:gpt-4-mini", (0.5, 2.0), rating=1350.0, released="2024-01-01")
+        old = make_model("openai:gpt-4-mini", (0.35, 1.4), rating=1350.0, released="2025-01-01")
         new = make_model("openai:gpt-5-mini", (0.7, 2.8), rating=1350.0, released="2026-01-01")
-        assert choose([old, new], CHEAP).chosen == new
+        selection = choose([old, new], CHEAP)
+        assert selection.chosen == new
+        assert contribution(selection, "generation", 1).value == 0.5
+        assert contribution(selection, "generation", 1).note == "superseded since 2026-01-01, now by gpt-5-mini"
 
-    def test_it_is_only_a_leaning_and_half_the_price_wins(self, make_model: MakeModel, choose: Choose) -> None:
-        old = make_model("openai:gpt-4-mini", (0.35, 1.4), rating=1350.0, released="2024-01-01")
-        new = make_model("openai:gpt-5-mini", (0.7, 2.8), rating=1350.0, released="2026-01-01")
+    def test_it_wins_where_cost_counts_most_and_the_new_one_costs_many_times_more(
+        self, make_model: MakeModel, choose: Choose
+    ) -> None:
+        old = make_model("openai:gpt-4-mini", (0.1, 0.4), rating=1350.0, released="2025-01-01")
+        new = make_model("openai:gpt-5-mini", (2.0, 8.0), rating=1350.0, released="2026-01-01")
         assert choose([old, new], CHEAP).chosen == old
+
+    def test_what_is_superseded_at_the_same_price_loses_at_once_and_more_with_time(
+        self, make_model: MakeModel, choose: Choose
+    ) -> None:
+        models = [
+            make_model("openai:gpt-4-mini", released="2023-01-01"),
+            make_model("openai:gpt-5-mini", released="2025-01-01"),
+            make_model("openai:gpt-6-mini", released="2026-01-01"),
+        ]
+        found = {one.model.model_id: one for one in choose(models).ranked}
+        values = [
+            next(part.value for part in found[name].contributions if part.criterion == "generation")
+            for name in ("gpt-4-mini", "gpt-5-mini", "gpt-6-mini")
+        ]
+        assert values == [pytest.approx(0.25, abs=0.01), pytest.approx(0.5), 1.0]
+
+    def test_a_successor_elsewhere_or_far_dearer_only_makes_it_older_with_time(
+        self, make_model: MakeModel, choose: Choose
+    ) -> None:
+        old = make_model("openai:gpt-4-mini", released="2023-01-01")
+        for successor in (
+            make_model("azure:gpt-5-mini", released="2025-01-01"),
+            make_model("openai:gpt-5-mini", (9.0, 36.0), released="2025-01-01"),
+        ):
+            ranked = choose([old, successor, make_model("anthropic:new", released="2026-01-01")]).ranked
+            found = next(one for one in ranked if one.model == old)
+            (part,) = (part for part in found.contributions if part.criterion == "generation")
+            assert part.value == pytest.approx(0.5, abs=0.01)
+            assert part.note == "followed since 2025-01-01, now by gpt-5-mini, dearer or elsewhere"
+
+    def test_a_deprecated_successor_takes_no_ones_place(self, make_model: MakeModel, choose: Choose) -> None:
+        old = make_model("openai:gpt-4-mini", released="2023-01-01")
+        gone = make_model("openai:gpt-5-mini", released="2025-01-01", status="deprecated")
+        assert contribution(choose([old, gone]), "generation").note == "the latest of its line"
 
     def test_an_unknown_date_counts_as_old(self, make_model: MakeModel, choose: Choose) -> None:
         undated, dated = make_model("openai:a", released=None), make_model("openai:b", released="2020-01-01")
         assert choose([undated, dated]).chosen == dated
 
-    def test_it_counts_from_the_newest_release_and_not_from_today(self, make_model: MakeModel, choose: Choose) -> None:
+    def test_ages_count_from_the_newest_release_and_not_from_today(self, make_model: MakeModel, choose: Choose) -> None:
         selection = choose([make_model("openai:a", released="2001-02-03")])
         assert contribution(selection, "recency").value == 1.0
+
+
+class TestLatency:
+    def test_what_was_measured_here_counts_before_any_estimate(
+        self, make_model: MakeModel, generate_for: Generate
+    ) -> None:
+        models = [make_model("openai:x-nano"), make_model("openai:x-large")]
+        role = {"r": {"kind": "chat", "preferences": {"latency": "low"}}}
+        (estimated,) = generate_for(models, role).selections
+        assert estimated.chosen.model_id == "x-nano"
+        (measured,) = generate_for(models, role, latencies={"openai:x-nano": 9.0, "openai:x-large": 0.4}).selections
+        assert measured.chosen.model_id == "x-large"
+        assert contribution(measured, "latency").note == "measured here: 0.4 s"
+
+    @pytest.mark.parametrize(
+        ("model_id", "note"),
+        [
+            ("x-mini", "estimate from its name says small"),
+            ("x", "estimate from its price"),
+            ("x-mini-thinking", "estimate from its name says small; it reasons before every answer"),
+            ("o3-mini", "estimate from its name says small; it reasons before every answer"),
+            ("x-mini-non-reasoning", "estimate from its name says small"),
+        ],
+    )
+    def test_an_estimate_says_what_it_rests_on(
+        self, model_id: str, note: str, make_model: MakeModel, choose: Choose
+    ) -> None:
+        selection = choose([make_model(f"openai:{model_id}")])
+        assert contribution(selection, "latency").note == note
+
+
+def test_a_criterion_of_the_board_may_be_weighed_by_name(make_model: MakeModel, choose: Choose) -> None:
+    def rated(name: str, overall: float, coding: float) -> CanonicalModel:
+        scores = tuple(
+            Score(board="text", category=category, rating=rating)
+            for category, rating in (("overall", overall), ("coding", coding))
+        )
+        return make_model(name, scores=scores)
+
+    coder, talker = rated("openai:a", 1400.0, 1450.0), rated("anthropic:b", 1420.0, 1380.0)
+    assert choose([coder, talker], GOOD).chosen == talker
+    assert choose([coder, talker], {**GOOD, "weights": {"coding": 4}}).chosen == coder
 
 
 @pytest.mark.parametrize(
@@ -161,7 +214,7 @@ class TestRecency:
 def test_equal_scores_go_by_quality_then_price_then_age_then_id(
     loser: dict[str, Any], winner: dict[str, Any], make_model: MakeModel, choose: Choose
 ) -> None:
-    weightless = {"weights": dict.fromkeys(("cost", "quality", "latency", "recency"), 0)}
+    weightless = {"weights": dict.fromkeys(("cost", "quality", "latency", "generation", "recency"), 0)}
     first, second = make_model("openai:a", **winner), make_model("openai:b", **loser)
     assert choose([second, first], weightless).chosen == first
 
@@ -211,7 +264,7 @@ def test_where_nothing_is_rated_at_all_price_and_age_are_a_marked_guess_at_quali
 
 def test_one_rating_in_the_catalog_ends_all_guessing(make_model: MakeModel, choose: Choose) -> None:
     rated = make_model("openai:rated", (0.1, 0.4), rating=1000.0)
-    unrated = make_model("openai:unrated", (5.0, 25.0))
+    unrated = make_model("anthropic:unrated", (5.0, 25.0))
     selection = choose([rated, unrated], GOOD)
     assert selection.chosen == rated
     assert contribution(selection, "quality", 1).value is None

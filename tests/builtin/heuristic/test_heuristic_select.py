@@ -141,7 +141,7 @@ class TestReason:
     def test_it_says_where_an_inferred_quality_comes_from(self, make_model: MakeModel, choose: Choose) -> None:
         before = make_model("openai:gpt-4", rating=1377.0, released="2025-01-01", status="deprecated")
         assert (
-            "quality at least 1377 (inferred: newer than gpt-4, LMArena 2025-12-11, lower bound)"
+            "quality 1425 (inferred: newer than gpt-4, rated 1377, and 12 months of gain since, LMArena 2025-12-11)"
             in choose([before, make_model("openai:gpt-5")]).reason
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from llmhub.builtin.heuristic.appraise import Appraised
 from llmhub.records.model import CanonicalModel
-from llmhub.records.selection import Candidate
+from llmhub.records.selection import Candidate, Need, PassedOver, Rejection
 
 _SOURCES: Mapping[str, str] = {"lmarena": "LMArena", "models_dev": "models.dev", "anyllm": "any-llm"}
 
@@ -30,6 +30,55 @@ def reason_for_uncharted() -> str:
     return "forced by the spec; not in the catalog, so its price and abilities are unknown"
 
 
+def passed_over(
+    ranked: Sequence[Candidate], rejected: Sequence[Rejection], need: Need, appraised: Mapping[str, Appraised]
+) -> tuple[PassedOver, ...]:
+    """The best model of each allowed provider that was not chosen, with the reason: out of the question, or outweighed.
+
+    Best by quality, in the kind that the role asks for: the names that come to mind first.
+    """
+    chosen = appraised[ranked[0].model.canonical_id]
+    candidates = {one.model.canonical_id: one for one in ranked}
+    reasons = {one.canonical_id: one.reason for one in rejected}
+    told = []
+    for provider in need.providers:
+        rivals = [
+            one
+            for one in appraised.values()
+            if one.model.provider == provider and one.purpose == chosen.purpose and one.kin is not chosen.kin
+        ]
+        best = min(rivals, key=lambda one: (one.moves, one.tie_break), default=None)
+        if best is not None:
+            name = best.model.canonical_id
+            candidate = candidates.get(name)
+            why = _outweighed(ranked[0], candidate) if candidate else f"out of the question: {reasons[name]}"
+            told.append(PassedOver(canonical_id=name, why=why))
+    return tuple(told)
+
+
+def _outweighed(winner: Candidate, loser: Candidate) -> str:
+    """Where *loser* leads and where it falls behind most, in points of the weighted sum."""
+    gaps = sorted(
+        (
+            (ours.points - theirs.points, ours.criterion, theirs.note)
+            for ours, theirs in zip(winner.contributions, loser.contributions, strict=True)
+        ),
+        reverse=True,
+    )
+    behind = [f"{criterion} ({note or 'unknown'})" for gap, criterion, note in gaps if gap > _NOTICEABLE]
+    ahead = [criterion for gap, criterion, _ in reversed(gaps) if gap < -_NOTICEABLE]
+    told = f"scores {loser.score:.3f} against {winner.score:.3f}"
+    if ahead:
+        told += f": ahead in {' and '.join(ahead[:2])}"
+    if behind:
+        told += f"{', ' if ahead else ': '}behind in {' and '.join(behind[:2])}"
+    return told
+
+
+_NOTICEABLE = 0.005
+"""Points of the weighted sum below which a difference is not worth a word."""
+
+
 def _facts(one: Appraised) -> str:
     return f"{_quality(one)}, {_price(one)}"
 
@@ -40,10 +89,11 @@ def _quality(one: Appraised) -> str:
         return "quality unknown"
     if judgement.figure is None:
         return f"quality {judgement.note}"
-    if (before := judgement.heir_of) is not None:
-        origin = _listed(_origin(before, "scores"), "lower bound")
-        return f"quality at least {judgement.figure:.0f} (inferred: newer than {before.model_id}, {origin})"
-    return f"quality {judgement.figure:.0f} ({_listed(_origin(one.model, 'scores'), 'lower bound')})"
+    origin = _origin(judgement.basis or one.model, "scores")
+    if judgement.inferred:
+        why = judgement.note.removeprefix(f"inferred {judgement.figure:.0f}: ")
+        return f"quality {judgement.figure:.0f} (inferred: {_listed(why, origin)})"
+    return f"quality {judgement.figure:.0f} ({_listed(origin, 'lower bound')})"
 
 
 def _price(one: Appraised) -> str:

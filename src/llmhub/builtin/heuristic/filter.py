@@ -1,4 +1,4 @@
-"""Which models may serve a need at all, and for every other one the first reason why not.
+"""Which models may serve a need at all, and for every other one the reasons why not.
 
 What is not known does not satisfy: a model of unknown price is under no price limit, one of unknown abilities has none.
 """
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from llmhub.builtin.heuristic.appraise import Appraised
 from llmhub.builtin.heuristic.need import CAPABILITY_WORDS
-from llmhub.builtin.heuristic.purpose import CHAT_MODES, wrong_kind
+from llmhub.builtin.heuristic.purpose import CHAT_MODES, SPECIAL, wrong_kind
 from llmhub.records.measures import is_live
 from llmhub.records.model import CanonicalModel
 from llmhub.records.selection import Need, Rejection
@@ -31,39 +31,35 @@ Check = Callable[[Appraised, Need], str | None]
 """The reason to reject a model, or `None`."""
 
 
-def admit(
-    appraised: Iterable[Appraised], need: Need, *, without: Collection[str] = (), special: bool = False
-) -> Filtered:
-    """The models that may serve *need*.
-
-    *without* names checks (keys of `CHECKS`) to leave out, to find out what stands in the way. With *special*, models
-    made for one task other than chat may serve a chat role.
-    """
+def admit(appraised: Iterable[Appraised], need: Need, *, without: Collection[str] = ()) -> Filtered:
+    """The models that may serve *need*. *without* names checks (keys of `CHECKS`) to leave out."""
     checks = [check for name, check in CHECKS.items() if name not in without and is_stated(name, need)]
+    allowed = "provider" in without or need.providers
     admitted: list[Appraised] = []
     rejected: list[Rejection] = []
     for one in appraised:
-        reason = next((found for check in checks if (found := check(one, need))), None)
-        if reason is None or (special and _is_special(one, need) and not objections(one, need, without=("kind",))):
-            admitted.append(one)
+        if allowed is not True and one.model.provider not in allowed:
+            # Most of a catalog is of other providers; what else speaks against those is of no interest.
+            rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=_provider(one, need) or ""))
+            continue
+        reasons = [found for check in checks if (found := check(one, need))]
+        if reasons:
+            first, *others = reasons
+            rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=first, others=tuple(others)))
         else:
-            rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=reason))
+            admitted.append(one)
     return Filtered(tuple(admitted), tuple(rejected))
 
 
 def objections(one: Appraised, need: Need, *, without: Collection[str] = ()) -> tuple[str, ...]:
     """Everything that speaks against *one* serving *need*."""
-    found = (check(one, need) for name, check in CHECKS.items() if name not in without)
+    found = (check(one, need) for name, check in CHECKS.items() if name not in without and is_stated(name, need))
     return tuple(reason for reason in found if reason)
 
 
 def is_stated(check: str, need: Need) -> bool:
     """Whether *need* says anything that the *check* of this name could hold against a model."""
     return getattr(need, _FIELDS.get(check, "role")) not in (None, ())
-
-
-def _is_special(one: Appraised, need: Need) -> bool:
-    return one.purpose == "special chat" and need.mode in CHAT_MODES
 
 
 # --- the checks, in the order they are made -------------------------------------------------------------------------
@@ -81,6 +77,23 @@ def _kind(one: Appraised, need: Need) -> str | None:
 
 def _status(one: Appraised, _: Need) -> str | None:
     return None if is_live(one.model) else f"{one.model.status}"
+
+
+def _withdrawn(one: Appraised, _: Need) -> str | None:
+    """A closed model that its maker takes back will go at every host, sooner or later."""
+    by = one.kin.withdrawn_by
+    return f"deprecated by its maker ({by})" if by and is_live(one.model) else None
+
+
+def _moving(one: Appraised, _: Need) -> str | None:
+    """What such a name means and costs today may not be what the catalog knows, and changes under a running program."""
+    return "a name that means another model every few months, beside others that stay" if one.moves else None
+
+
+def _special(one: Appraised, need: Need) -> str | None:
+    if need.mode not in CHAT_MODES or (one.purpose == "code" and need.weights.get("coding", 0.0) > 0):
+        return None
+    return SPECIAL.get(one.purpose)
 
 
 def _exclusion(one: Appraised, need: Need) -> str | None:
@@ -137,7 +150,17 @@ CHECKS: Mapping[str, Check] = {
     "max_price_input": _price_input,
     "max_price_output": _price_output,
     "open_weights": _licence,
+    "special": _special,
+    "moving": _moving,
+    "withdrawn": _withdrawn,
 }
+
+OWN_RULES: Mapping[str, str] = {
+    "special": "models made for one task were let in",
+    "moving": "names that mean another model every few months were let in",
+    "withdrawn": "models that their maker has deprecated were let in",
+}
+"""Checks that are ours and not the user's, in the order in which they are lifted when nothing else is left."""
 
 
 _FIELDS: Mapping[str, str] = {

@@ -43,8 +43,12 @@ def generate(request: GenerateRequest) -> Generation:
 
 def market_of(request: GenerateRequest) -> Market:
     """The models of *request*, judged once for all roles."""
-    appraised = appraise(request.models, request.statistics, request.spec.catalog.price_ratio)
-    return Market(appraised={one.model.canonical_id: one for one in appraised}, ranking=Ranking(request.scorers))
+    appraised = appraise(request.models, request.statistics, request.spec.catalog.price_ratio, request.latencies)
+    return Market(
+        appraised={one.model.canonical_id: one for one in appraised},
+        ranking=Ranking(request.scorers),
+        strict=request.strict,
+    )
 
 
 def _role_config(decision: Decision, role: RoleSpec) -> RoleConfig:

@@ -20,9 +20,8 @@ LEVEL_WEIGHTS: Mapping[str, Mapping[Level | None, float]] = {
     "creativity": {"low": 0.0, "medium": 1.0, "high": 2.0, None: 0.0},
 }
 
-RECENCY_WEIGHT = 0.4
-"""Every role leans this much towards newer models: under `cost: low`, two years of age outweigh a price half as
-high again, so that an old generation does not win on price alone. It outweighs no tier of quality or of cost."""
+ALWAYS: Mapping[str, float] = {"generation": 1.0, "recency": 0.2}
+"""What every role weighs: the latest of a line before what it has superseded and, a little, the new before the old."""
 
 
 def need_of(role: str, spec: HubSpec) -> Need:
@@ -85,8 +84,7 @@ def _providers(role: str, wanted: RoleSpec, spec: HubSpec) -> tuple[str, ...]:
 def _weights(wanted: RoleSpec, preferences: Preferences) -> Mapping[str, float]:
     levels = {criterion: getattr(preferences, criterion) for criterion in LEVEL_WEIGHTS}
     weights = {criterion: LEVEL_WEIGHTS[criterion][level] for criterion, level in levels.items()}
-    weights["recency"] = RECENCY_WEIGHT
-    return {**weights, **preferences.criteria, **wanted.weights}
+    return {**weights, **ALWAYS, **preferences.criteria, **wanted.weights}
 
 
 CAPABILITY_WORDS: Mapping[Capability, str] = {

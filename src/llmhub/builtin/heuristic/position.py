@@ -21,6 +21,7 @@ TYPICAL_CUTS: Mapping[str, Cuts] = {
     "overall": (1270.0, 1330.0, 1369.0, 1408.0),
     "reasoning": (1249.0, 1311.0, 1374.0, 1408.0),
     "creative_writing": (1223.0, 1284.0, 1327.0, 1371.0),
+    "coding": (1294.0, 1356.0, 1416.0, 1446.0),
 }
 
 EMBEDDING_PRICE_CUTS: Cuts = (0.02, 0.05, 0.1, 0.15)
@@ -35,13 +36,14 @@ class Judgement:
     """One criterion's view of one model: 0 (worst) to 1 (best), `None` when unknown, and what it rests on.
 
     A known value is always above 0, so that it beats an unknown one. `figure` is what was measured, where something
-    was, and `heir_of` the model it was measured of, where that is another one.
+    was; `inferred` is true where it was not measured of this model as it is, and `basis` the model it rests on.
     """
 
     value: float | None
     note: str
     figure: float | None = None
-    heir_of: CanonicalModel | None = None
+    inferred: bool = False
+    basis: CanonicalModel | None = None
 
 
 def cuts_of(measure: str, statistics: CatalogStatistics) -> Cuts:

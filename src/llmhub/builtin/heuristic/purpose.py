@@ -9,11 +9,12 @@ from typing import Literal
 from llmhub.records.model import CanonicalModel
 
 Purpose = Literal[
-    "chat", "special chat", "embedding", "image", "video", "speech", "transcription", "rerank", "moderation",
+    "chat", "special chat", "code", "embedding", "image", "video", "speech", "transcription", "rerank", "moderation",
     "live session", "other endpoint", "router",
 ]  # fmt: skip
-"""`special chat` answers chat completions, but is made for one thing (search, translation, ...). `other endpoint` does
-not answer chat completions at all. `router` passes each call on to whatever model it likes."""
+"""`special chat` answers chat completions, but is made for one thing (search, translation, ...), and so does `code`,
+which also serves roles that weigh coding. `other endpoint` does not answer chat completions at all. `router` passes
+each call on to whatever model it likes."""
 
 CHAT_MODES = frozenset({"chat", "tool", "other"})
 """Modes that a chat completion answers."""
@@ -42,16 +43,21 @@ def wrong_kind(purpose: Purpose, mode: str, *, listening: bool) -> str | None:
     """
     if mode == "audio" and purpose == "transcription" and listening:
         return None
-    if purpose == _SERVES.get(mode, "chat"):
+    wanted = _SERVES.get(mode, "chat")
+    if purpose == wanted or (wanted == "chat" and purpose in SPECIAL):
         return None
     return f"wrong kind: {_SPOKEN.get(purpose, f'made for {purpose}')}"
 
+
+SPECIAL: Mapping[Purpose, str] = {"special chat": "made for one task other than chat", "code": "made for code"}
+"""Purposes of models that answer chat completions and are not for everything, in words."""
 
 _SERVES: Mapping[str, Purpose] = {"embedding": "embedding", "image": "image", "audio": "speech"}
 
 _SPOKEN: Mapping[Purpose, str] = {
     "chat": "a chat model",
     "special chat": "made for one task other than chat",
+    "code": "made for code",
     "other endpoint": "not served through chat completions",
     "router": "a router that passes calls on to models of its own choice",
 }
@@ -70,13 +76,17 @@ _BY_NAME: tuple[tuple[Purpose, re.Pattern[str]], ...] = (
     ("speech", _word("tts", "audio", "orpheus", "lyria")),
     ("image", _word("images?", "imagen", "imagine-image", "dall-e", "flux", "banana")),
     ("video", _word("video", "veo", "sora", "kling")),
-    ("router", _word("router", "routers", "openrouter/auto")),
+    ("router", re.compile(r"^openrouter/|(?<![a-z])router(?![a-z])")),
     ("other endpoint", _word("codex", "computer-use", "multi-agent", "babbage", "davinci", "deep-research")),
     ("other endpoint", re.compile(r"gpt-3\.5-turbo-instruct")),
     (
         "special chat",
-        _word("search", "translate", "mt", "ocr", "prover", "robotics", "research", "customtools", "edit", "apply"),
+        _word(
+            *("search", "translate", "mt", "ocr", "prover", "robotics", "research", "customtools", "edit", "apply"),
+            *("sonar", "compound", "character", "intent", "math", "her", "ui-tars"),
+        ),
     ),
+    ("code", _word("code", "coder", "codestral", "devstral", "build")),
 )
 
 _BY_OUTPUT: Mapping[str, Purpose] = {"image": "image", "video": "video", "audio": "speech"}

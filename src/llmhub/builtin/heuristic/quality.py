@@ -1,19 +1,20 @@
-"""How good a model is, as people rated it; a newer model of a rated line is at least as good as the one before it."""
+"""How good a model is, between 0 and 1: by what people rated, by what follows from it, by tiers, by its size."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 
-from attrs import frozen
-
-from llmhub.builtin.heuristic.lines import Line, line_of, released, size_class
+from llmhub.builtin.heuristic.evidence import Board, Witnesses
+from llmhub.builtin.heuristic.lines import Lineage, size_class
 from llmhub.builtin.heuristic.position import Judgement, cuts_of, high_is_good
-from llmhub.records.measures import measures
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 
-RATED: Mapping[str, str] = {"quality": "overall", "reasoning": "reasoning", "creativity": "creative_writing"}
+RATED: Mapping[str, str] = {
+    "quality": "overall",
+    "reasoning": "reasoning",
+    "creativity": "creative_writing",
+    "coding": "coding",
+}
 """Criterion to the measure it rests on."""
 
 _TIER_FIELDS: Mapping[str, str] = {
@@ -25,58 +26,52 @@ _TIER_VALUES = {1: 0.9, 2: 0.7, 3: 0.5, 4: 0.3, 5: 0.1}
 
 _SIZE_VALUES: Mapping[str | None, float] = {"tiny": 0.25, "small": 0.35, None: 0.5, "medium": 0.5, "large": 0.65}
 
-
-@frozen
-class _Rated:
-    model: CanonicalModel
-    day: date
-    figure: float
+_IN_GENERAL = 0.9
+"""What counts of a model's quality for a skill that nothing is known of: general rank tells most of it, not all."""
 
 
 class Ratings:
-    """The ratings of a catalog, and which line each belongs to. Deprecated models count: they are predecessors."""
+    """The judgements of a catalog's models by every rated criterion."""
 
-    def __init__(self, models: Iterable[CanonicalModel], statistics: CatalogStatistics) -> None:
+    def __init__(self, lineage: Lineage, statistics: CatalogStatistics) -> None:
         self._statistics = statistics
-        self._figures: dict[str, Mapping[str, float]] = {}
-        self._rated: dict[tuple[str, Line], list[_Rated]] = defaultdict(list)
-        for model in models:
-            figures = self._figures[model.canonical_id] = _figures(model)
-            day = released(model)
-            if day is not None:
-                for measure, figure in figures.items():
-                    self._rated[measure, line_of(model)].append(_Rated(model, day, figure))
+        board = Board(lineage)
+        self._witnesses = {measure: Witnesses(board, measure) for measure in RATED.values()}
 
     @property
     def any(self) -> bool:
         """Whether the catalog has any rating at all."""
-        return any(self._figures.values())
+        return any(witnesses.any for witnesses in self._witnesses.values())
 
-    def judge(self, model: CanonicalModel, criterion: str) -> Judgement:
-        """How *model* stands by *criterion* (`quality`, `reasoning`, `creativity`).
+    def judge(self, model: CanonicalModel) -> dict[str, Judgement]:
+        """How *model* stands by each of `RATED`.
 
-        Its own rating; else that of the latest rated model of its line released before it; else its tier; else unknown.
+        A tier that the user set; else what the board says of it; else what follows from its kin; else any tier; else,
+        for a single skill, its quality in general; else unknown.
         """
+        judged = {criterion: self._judge(model, criterion) for criterion in RATED}
+        general = judged["quality"].value
+        if general is not None:
+            for criterion, judgement in judged.items():
+                if judgement.value is None:
+                    note = "inferred from its quality in general, a tenth off: nothing is known of this skill"
+                    judged[criterion] = Judgement(_IN_GENERAL * general, note, inferred=True)
+        return judged
+
+    def _judge(self, model: CanonicalModel, criterion: str) -> Judgement:
+        tier = getattr(model, _TIER_FIELDS[criterion]) if criterion in _TIER_FIELDS else None
+        if tier in _TIER_VALUES and _is_users(model, _TIER_FIELDS[criterion]):
+            return Judgement(_TIER_VALUES[tier], f"tier {tier}, {model.tier_reasons[_TIER_FIELDS[criterion]]}")
         measure = RATED[criterion]
-        cuts = cuts_of(measure, self._statistics)
-        figure = self._figures[model.canonical_id].get(measure)
-        if figure is not None:
-            return Judgement(high_is_good(figure, cuts), f"rated {figure:.0f}, lower bound", figure)
-        heir = self._predecessor(model, measure)
-        if heir is not None:
-            note = f"inferred: at least as good as {heir.model.model_id}, the model before it, rated {heir.figure:.0f}"
-            return Judgement(high_is_good(heir.figure, cuts), note, heir.figure, heir.model)
-        tier = getattr(model, _TIER_FIELDS[criterion])
+        found = self._witnesses[measure].of(model)
+        if found is not None:
+            inferred = found.rule != "rated"
+            note = f"inferred {found.figure:.0f}: {found.note}" if inferred else found.note
+            value = high_is_good(found.figure, cuts_of(measure, self._statistics))
+            return Judgement(value, note, found.figure, inferred=inferred, basis=found.basis)
         if tier in _TIER_VALUES:
             return Judgement(_TIER_VALUES[tier], f"tier {tier}")
-        return Judgement(None, "unknown: neither it nor a model before it is rated")
-
-    def _predecessor(self, model: CanonicalModel, measure: str) -> _Rated | None:
-        day = released(model)
-        if day is None:
-            return None
-        earlier: Sequence[_Rated] = [rated for rated in self._rated[measure, line_of(model)] if rated.day < day]
-        return max(earlier, key=lambda rated: (rated.day, rated.figure, rated.model.canonical_id), default=None)
+        return Judgement(None, "unknown: neither it nor any kin of it is rated")
 
 
 def by_standing(cost: Judgement, recency: Judgement) -> Judgement:
@@ -95,10 +90,5 @@ def by_size(model: CanonicalModel) -> Judgement:
     return Judgement(_SIZE_VALUES[size], f"unrated (estimate by size: {told})")
 
 
-def _figures(model: CanonicalModel) -> Mapping[str, float]:
-    found = {name: figure for name, figure in measures(model, 1.0).items() if name in RATED.values()}
-    if "overall" not in found:
-        bound = model.arena_score if model.arena_ci_low is None else model.arena_ci_low
-        if bound is not None:
-            found["overall"] = bound
-    return found
+def _is_users(model: CanonicalModel, tier: str) -> bool:
+    return any(origin.field == tier and origin.source == "override" for origin in model.provenance)

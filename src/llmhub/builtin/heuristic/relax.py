@@ -1,40 +1,56 @@
-"""What to do when no model fits: soften our own rules, in this order, and tell it; never what the user asked for.
+"""What to do when no model fits: lift our own rules, in this order, and tell it; never what the user asked for.
 
-1. Models made for one task other than chat (search, translation, ...) may serve a chat role.
+1. `special`: models made for one task other than chat (search, translation, code, ...) may serve a chat role.
+2. `moving`: so may names that mean another model every few months, though others of their line stay.
+3. `withdrawn`: so may closed models that their maker has deprecated and a host still lists.
 
-Providers, needs, context, price limits, licences and exclusions are the user's: they are not touched. The error says
-how many models each of them alone keeps away.
+Under `strict` not even these are lifted. Providers, needs, context, price limits, licences and exclusions are the
+user's: they are not touched. The error says how many models giving up each of them alone would let in, and the best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from llmhub.builtin.heuristic.appraise import Appraised
-from llmhub.builtin.heuristic.filter import CHECKS, Filtered, admit, is_stated
+from llmhub.builtin.heuristic.filter import CHECKS, OWN_RULES, Filtered, admit, is_stated
 from llmhub.builtin.heuristic.need import CAPABILITY_WORDS
 from llmhub.errors import SelectionError
-from llmhub.records.selection import Need
+from llmhub.records.selection import Candidate, Need
 
-SPECIAL_CHAT = "models made for one task other than chat were let in, since no general one fits"
+Rank = Callable[[Iterable[Appraised], Need], Sequence[Candidate]]
 
 
-def admit_relaxing(appraised: Sequence[Appraised], need: Need) -> tuple[Filtered, tuple[str, ...]]:
-    """The models that may serve *need*, and what had to be relaxed to find any.
+def admit_relaxing(
+    appraised: Sequence[Appraised], need: Need, rank: Rank, *, strict: bool = False
+) -> tuple[Filtered, tuple[str, ...]]:
+    """The models that may serve *need*, and what had to be relaxed to find any, in order.
 
     Raises:
-        SelectionError: none is left even so; says what to change and how many candidates that would give.
+        SelectionError: none is left even so; says what to change, how many candidates that would give, and the best of
+            them as *rank* has it.
     """
     filtered = admit(appraised, need)
     if filtered.admitted:
         return filtered, ()
-    softened = admit(appraised, need, special=True)
-    if softened.admitted:
-        return softened, (SPECIAL_CHAT,)
-    raise SelectionError(need.role, _advice(appraised, need))
+    rules = list(OWN_RULES)
+    for count in range(1, len(rules) + 1):
+        softened = admit(appraised, need, without=rules[:count])
+        if softened.admitted:
+            lifted = [OWN_RULES[rule] for rule in rules[:count] if _lets_in(rule, softened.admitted, need)]
+            relaxed = tuple(f"{what}, since nothing else is left" for what in lifted)
+            if strict:
+                told = f"nothing is left unless {'; and '.join(what.replace(' were ', ' are ') for what in lifted)}"
+                raise SelectionError(need.role, f"{told}, which --strict forbids. {_advice(appraised, need, rank)}")
+            return softened, relaxed
+    raise SelectionError(need.role, _advice(appraised, need, rank))
 
 
-def _advice(appraised: Sequence[Appraised], need: Need) -> str:
+def _lets_in(rule: str, admitted: Iterable[Appraised], need: Need) -> bool:
+    return any(CHECKS[rule](one, need) for one in admitted)
+
+
+def _advice(appraised: Sequence[Appraised], need: Need, rank: Rank) -> str:
     here = [one for one in appraised if one.model.provider in need.providers]
     providers = ", ".join(need.providers)
     absent = [name for name in need.providers if all(one.model.provider != name for one in here)]
@@ -44,22 +60,24 @@ def _advice(appraised: Sequence[Appraised], need: Need) -> str:
         told = f"none of the {len(here)} models of {providers} will do: {_most_common(here, need)}"
         if absent:
             told += f"; the catalog knows no model of {', '.join(absent)}"
-    options = [(name, len(admit(appraised, need, without=(name,)).admitted)) for name in _stated(need)]
-    helpful = [f"{_spoken(name, need)} ({_candidates(count)})" for name, count in options if count]
+    options = [(name, admit(appraised, need, without=(name,)).admitted) for name in _stated(need)]
+    helpful = [f"{_spoken(name, need)} ({_candidates(found, need, rank)})" for name, found in options if found]
     if helpful:
         return f"{told}. To find one, lift any of these: {'; '.join(helpful)}."
     if not options:
         return f"{told}."
-    every = len(admit(appraised, need, without=[name for name, _ in options]).admitted)
+    every = admit(appraised, need, without=[name for name, _ in options]).admitted
     if not every:
-        return f"{told}. Lifting what the role asks for would not help: no model of this kind is known."
+        return f"{told}. Lifting what the role asks for would not help: no model of this kind ({need.mode}) is known."
     listed = "; ".join(_spoken(name, need) for name, _ in options)
-    return f"{told}. No single change is enough; lifting all of these gives {_candidates(every)}: {listed}."
+    told += f". No single change is enough; lifting all of these gives {_candidates(every, need, rank)}"
+    return f"{told}: {listed}."
 
 
 def _stated(need: Need) -> list[str]:
     """The checks that the user's own words gave rise to."""
-    return [name for name in CHECKS if name not in ("kind", "status") and is_stated(name, need)]
+    ours = {"kind", "status", *OWN_RULES}
+    return [name for name in CHECKS if name not in ours and is_stated(name, need)]
 
 
 def _spoken(name: str, need: Need) -> str:
@@ -81,10 +99,25 @@ def _most_common(here: Sequence[Appraised], need: Need) -> str:
         first = next((name for name, check in CHECKS.items() if check(one, need)), None)
         if first:
             counts[first] += 1
-    words = {"kind": f"not for {need.mode}", "status": "deprecated or retired", "provider": "not allowed"}
+    words = {
+        "kind": f"not for {need.mode}",
+        "status": "deprecated or retired",
+        "provider": "not allowed",
+        "special": "made for one task",
+        "moving": "of a moving name",
+        "withdrawn": "deprecated by their maker",
+    }
     found = [f"{count} {words.get(name, f'fail {name}')}" for name, count in counts.items() if count]
     return ", ".join(found)
 
 
-def _candidates(count: int) -> str:
-    return f"{count} candidate{'' if count == 1 else 's'}"
+def _candidates(found: Sequence[Appraised], need: Need, rank: Rank) -> str:
+    best = rank(found, need)[0].model
+    price = ""
+    if best.price_state == "known" and best.price_input_per_million is not None:
+        price = f" at ${best.price_input_per_million:g} in"
+        if best.price_output_per_million:
+            price += f" / ${best.price_output_per_million:g} out"
+    if len(found) == 1:
+        return f"1 candidate: {best.canonical_id}{price}"
+    return f"{len(found)} candidates, the best {best.canonical_id}{price}"

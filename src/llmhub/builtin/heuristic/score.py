@@ -9,6 +9,9 @@ from llmhub.errors import SelectionError, nearest
 from llmhub.records.contributions import Scorer
 from llmhub.records.selection import Candidate, Contribution, Need
 
+ESSENTIAL = frozenset({"cost", "quality"})
+"""What must be known of a model for it to go before any of which it is known."""
+
 
 class Ranking:
     """Ranks candidates for any number of roles; what they share is worked out once.
@@ -23,7 +26,9 @@ class Ranking:
     def rank(self, admitted: Iterable[Appraised], need: Need) -> tuple[Candidate, ...]:
         """The candidates, best first. Equal scores go by quality, then price, then age, then id.
 
-        What is unknown of a model counts 0, and every known value more, so the unknown loses to the known.
+        What is unknown of a model counts 0, and every known value more, so the unknown loses to the known. Of price and
+        quality that is not enough: many small advantages would make up for not knowing what it costs, or whether it is
+        any good. So each of the two that is weighed and not known takes a whole 1 off the score.
 
         Raises:
             SelectionError: a weight names no criterion, or a scorer failed or left the range from 0 to 1.
@@ -36,7 +41,8 @@ class Ranking:
             contributions = tuple([self._contribution(name, weight, one, need) for name, weight in weights])
             points = sum([contribution.points for contribution in contributions])
             # Rounded, so that noise in the last digits does not decide between equals.
-            score = round(points / total, 9)
+            unknown = sum([found.value is None and found.criterion in ESSENTIAL for found in contributions])
+            score = round(points / total, 9) - unknown
             scored.append((-score, one.tie_break, one.model, contributions))
         scored.sort(key=lambda entry: entry[:2])
         return tuple(

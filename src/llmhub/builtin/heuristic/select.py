@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from llmhub.builtin.heuristic.appraise import Appraised
-from llmhub.builtin.heuristic.explain import reason_for, reason_for_forced, reason_for_uncharted
+from llmhub.builtin.heuristic.explain import passed_over, reason_for, reason_for_forced, reason_for_uncharted
+from llmhub.builtin.heuristic.fallbacks import fallbacks_for
 from llmhub.builtin.heuristic.forced import force, warnings_about
-from llmhub.builtin.heuristic.lines import base_name
 from llmhub.builtin.heuristic.need import preferences_of
 from llmhub.builtin.heuristic.params import params_for
 from llmhub.builtin.heuristic.relax import admit_relaxing
 from llmhub.builtin.heuristic.score import Ranking
 from llmhub.errors import SelectionError
-from llmhub.records.model import CanonicalModel
 from llmhub.records.selection import Candidate, Need, Selection
 from llmhub.records.spec import HubSpec
 
 
 @frozen(kw_only=True)
 class Market:
-    """What every role chooses from, worked out once: the models by canonical id, and how they are ranked."""
+    """What every role chooses from, worked out once: the models by canonical id, and how they are ranked.
+
+    Under `strict` no rule is lifted, not even one of our own.
+    """
 
     appraised: Mapping[str, Appraised] = field(repr=False)
     ranking: Ranking = field(repr=False)
+    strict: bool = False
 
 
 @frozen(kw_only=True)
@@ -45,9 +47,10 @@ def decide(need: Need, spec: HubSpec, market: Market) -> Decision:
     Raises:
         SelectionError: no model satisfies the role; says what to change.
     """
-    selection, warnings = _forced(need, spec, market) if need.force_model else _best(need, market)
-    fallbacks, missing = _fallbacks(selection, spec.roles[need.role].fallbacks, market)
     role = spec.roles[need.role]
+    selection, warnings = _forced(need, spec, market) if need.force_model else _best(need, market)
+    successors = _successors(selection, market) if role.fallbacks else ()
+    fallbacks, missing = fallbacks_for(selection, role.fallbacks, successors, market.appraised)
     creativity = preferences_of(role, spec).creativity
     params = [params_for(model, need.mode, role.mode_params, creativity) for model in (selection.chosen, *fallbacks)]
     return Decision(
@@ -58,7 +61,9 @@ def decide(need: Need, spec: HubSpec, market: Market) -> Decision:
 
 
 def _best(need: Need, market: Market) -> tuple[Selection, tuple[str, ...]]:
-    filtered, relaxed = admit_relaxing(tuple(market.appraised.values()), need)
+    filtered, relaxed = admit_relaxing(
+        tuple(market.appraised.values()), need, market.ranking.rank, strict=market.strict
+    )
     ranked = market.ranking.rank(filtered.admitted, need)
     chosen = ranked[0].model
     selection = Selection(
@@ -68,6 +73,7 @@ def _best(need: Need, market: Market) -> tuple[Selection, tuple[str, ...]]:
         rejected=filtered.rejected,
         relaxed=relaxed,
         reason=reason_for(market.appraised[chosen.canonical_id], ranked, relaxed),
+        passed_over=passed_over(ranked, filtered.rejected, need, market.appraised),
     )
     return selection, relaxed
 
@@ -83,44 +89,13 @@ def _forced(need: Need, spec: HubSpec, market: Market) -> tuple[Selection, tuple
     return selection, warnings_about(chosen, need)
 
 
-# --- fallbacks ------------------------------------------------------------------------------------------------------
-
-
-def _fallbacks(selection: Selection, wanted: int, market: Market) -> tuple[tuple[CanonicalModel, ...], tuple[str, ...]]:
-    """The next best that are not the chosen model under another name; one at another provider, where there is one."""
-    if wanted <= 0:
-        return (), ()
-    need, chosen = selection.need, selection.chosen
-    others = _distinct(chosen, _successors(selection, market))
-    if need.mode == "embedding":
-        # Vectors of two models cannot be compared: an index would be spoilt, not served.
-        others = (model for model in others if base_name(model) == base_name(chosen))
-    found = list(islice(others, wanted))
-    if all(model.provider == chosen.provider for model in found):
-        elsewhere = next((model for model in others if model.provider != chosen.provider), None)
-        if elsewhere is not None:
-            found = [*found[: wanted - 1], elsewhere]
-    if len(found) == wanted:
-        return tuple(found), ()
-    why = " (only the same embedding model elsewhere can stand in)" if need.mode == "embedding" else ""
-    return tuple(found), (f"{wanted} fallbacks are asked for, {len(found)} found{why}",)
-
-
-def _successors(selection: Selection, market: Market) -> Sequence[Candidate]:
+def _successors(selection: Selection, market: Market) -> tuple[Candidate, ...]:
+    """The candidates that fallbacks are taken from; for a forced model those that would have been ranked without."""
     if not selection.need.force_model:
         return selection.ranked
     free = evolve(selection.need, force_model=None)
     try:
-        filtered, _ = admit_relaxing(tuple(market.appraised.values()), free)
+        filtered, _ = admit_relaxing(tuple(market.appraised.values()), free, market.ranking.rank, strict=market.strict)
     except SelectionError:
         return ()
     return market.ranking.rank(filtered.admitted, free)
-
-
-def _distinct(chosen: CanonicalModel, ranked: Sequence[Candidate]) -> Iterator[CanonicalModel]:
-    seen = {(chosen.provider, base_name(chosen))}
-    for candidate in ranked:
-        key = candidate.model.provider, base_name(candidate.model)
-        if key not in seen:
-            seen.add(key)
-            yield candidate.model
