@@ -46,7 +46,7 @@ def keep(
         with only_writer(path):
             older, told = _older(path)
             if older is not None and not accept_shrunk and (lost := _lost(older, built, sources, providers)):
-                return _older_instead(older, built, lost)
+                return _older_instead(older, built, lost, sources)
             if older is not None:
                 built = with_tombstones(built, older, sources, today, providers)
                 told += _keep_generation(older, built, path, environ)
@@ -123,26 +123,24 @@ def _lost(
     return lost
 
 
-def _older_instead(older: Catalog, built: Catalog, lost: Mapping[str, str]) -> Catalog:
-    dated = {state.name: state for state in older.sources}
-    failed = tuple(
-        evolve(
-            state,
-            ok=False,
-            detail=state.detail if not state.ok else lost[state.name],
-            records=dated[state.name].records,
-            as_of=dated[state.name].as_of,
-            fetched_at=dated[state.name].fetched_at,
-        )
+def _older_instead(
+    older: Catalog, built: Catalog, lost: Mapping[str, str], sources: Sequence[CatalogSource]
+) -> Catalog:
+    """*older* with what went wrong now. Of *built* nothing else is in force, nor what stood in for what was lost."""
+    now = {state.name: state for state in built.sources}
+    states = tuple(
+        evolve(state, ok=False, detail=now[state.name].detail if not now[state.name].ok else lost[state.name])
         if state.name in lost
         else state
-        for state in built.sources
+        for state in older.sources
     )
+    stood_in = tuple(f"{source.name}: " for source in sources if source.stands_in_for in lost)
+    told = tuple(warning for warning in built.warnings if not warning.startswith(stood_in))
     reason = (
         f"the catalog of {older.built_at} stays: {'; '.join(lost.values())} "
         "(LLMHUB_ACCEPT_SHRUNK=1 stores what the sources give)"
     )
-    return evolve(older, sources=failed, warnings=(*built.warnings, reason))
+    return evolve(older, sources=states, warnings=(*told, reason))
 
 
 def _keep_generation(older: Catalog, built: Catalog, path: Path, environ: Mapping[str, str]) -> tuple[str, ...]:

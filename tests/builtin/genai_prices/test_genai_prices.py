@@ -197,3 +197,13 @@ def test_offering_the_source_imports_nothing_of_the_package() -> None:
         "assert not {'genai_prices', 'pydantic', 'httpx2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@pytest.mark.parametrize(("said", "status"), [(True, "deprecated"), (False, None), (None, None), ("soon", None)])
+def test_a_model_that_it_calls_deprecated_is_that_unless_another_source_says_else(
+    said: object, status: str | None
+) -> None:
+    old = entry("gpt-x", prices(input_mtok=1))
+    old.deprecated = said
+    loaded = read([provider("openai", old)], context())
+    assert [record.facts.status for record in loaded.records] == [status]

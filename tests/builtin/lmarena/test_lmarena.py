@@ -121,3 +121,10 @@ def test_the_real_board_is_read_whole(tmp_path: Path) -> None:
     assert len(loaded.records) == 283
     assert loaded.quarantined == ()
     assert all(any(score.category == "overall" for score in record.scores) for record in loaded.records)
+
+
+def test_one_reason_for_both_boards_is_told_once(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as error:
+        load(tmp_path)
+    assert str(error.value).count("no such file") == 1
+    assert str(error.value).endswith(f", and so is {(tmp_path / PLAIN).as_uri()}")

@@ -142,3 +142,9 @@ def test_a_local_server_that_runs_is_found_without_being_told_of(
 ) -> None:
     assert running_servers({"ollama": provider_server.port, "lmstudio": free_port}) == ("ollama",)
     assert provider_server.counts.requests == 0, "it is looked for, not yet asked"
+
+
+def test_a_model_without_an_id_is_none() -> None:
+    with ProviderServer(models=("gpt-4o", "")) as server:
+        found = ask(("openai",), {"OPENAI_API_KEY": KEY}, {"openai": server.openai_base})["openai"]
+    assert (found.models, found.detail) == (("gpt-4o",), "1 models")

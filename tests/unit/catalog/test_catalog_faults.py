@@ -175,6 +175,12 @@ def test_a_host_that_no_name_server_knows_leaves_the_stored_catalog(
     assert_usable(found)
     assert any("models_dev: http://models.invalid/api.json: cannot be reached" in one for one in found.warnings)
     assert "the catalog of 2026-11-22T12:00:00+00:00 stays: " in found.warnings[-1]
+    assert not any("facts that ship" in warning for warning in found.warnings), "they serve nobody here"
+    assert {state.name: state.ok for state in found.sources} == {
+        "models_dev": False,
+        "lmarena": False,
+        "snapshot": True,
+    }
     assert_usable(user.load())
 
 

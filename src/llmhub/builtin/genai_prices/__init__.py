@@ -1,7 +1,7 @@
 """Prices from the data of the package genai-prices (MIT): a second witness beside models.dev.
 
 It adds no models. Where models.dev states no price it is the one that counts; where both do, models.dev's counts, and
-whether the two agree is kept with it.
+whether the two agree is kept with it. It also knows of some models that they are deprecated before models.dev does.
 """
 
 from __future__ import annotations

@@ -40,6 +40,11 @@ def price_on(model: Any, day: date) -> Price | None:
     return Price(**rates, tiers=_tiers({name: values[name] for name in _TIER_RATES}))
 
 
+def status_of(model: Any) -> str | None:
+    """ "deprecated" where its provider has said so."""
+    return "deprecated" if getattr(model, "deprecated", None) is True else None
+
+
 def _named(match: Any) -> Iterator[str]:
     if (exact := getattr(match, "equals", None)) is not None:
         yield str(exact)

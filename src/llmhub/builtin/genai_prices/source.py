@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from llmhub.builtin.genai_prices.prices import exact_ids, price_on
+from llmhub.builtin.genai_prices.prices import exact_ids, price_on, status_of
 from llmhub.builtin.genai_prices.providers import ANY_LLM_PROVIDERS
 from llmhub.errors import SourceError
 from llmhub.records.context import SourceContext
@@ -48,7 +48,7 @@ def read(providers: Iterable[Any], context: SourceContext) -> SourceLoad:
                 continue
             if price is None:
                 continue
-            facts = ModelFacts(price=price)
+            facts = ModelFacts(price=price, status=status_of(model))
             for name in wanted:
                 for model_id in ids:
                     record = ModelRecord(source=SOURCE, provider=name, model_id=model_id, facts=facts)

@@ -44,7 +44,8 @@ def _fetch(context: SourceContext, base: str) -> tuple[Fetched, tuple[str, ...]]
         try:
             return context.fetch_json(fallback, accept=check), (f"{first}; using the board without style control",)
         except SourceError as second:
-            raise SourceError("lmarena", f"{first}; {second}") from second
+            told = f"; {second}" if second.reason != first.reason else f", and so is {second.source}"
+            raise SourceError("lmarena", f"{first}{told}") from second
 
 
 def check(document: Any, previous: Any) -> None:
