@@ -13,7 +13,7 @@ The group states the *kind*, and only plugins of the kind that is needed are eve
 | `llmhub.catalog` | a catalog is built | `llmhub_catalog_sources`, `llmhub_tier_derivers` |
 | `llmhub.generate` | a configuration is generated | `llmhub_generators`, `llmhub_scorers` |
 | `llmhub.call` | a Hub makes its first call | `llmhub_before_call`, `llmhub_on_attempt`, `llmhub_after_call`, \
-`llmhub_feedback`, `llmhub_selectors`, `llmhub_ledgers` |
+`llmhub_feedback`, `llmhub_budget_alert`, `llmhub_selectors`, `llmhub_ledgers` |
 | `llmhub.commands` | its command is run; the entry point's name is the command's name | `llmhub_commands` |
 | `llmhub.doctor` | `llmhub doctor` runs | `llmhub_doctor_checks` |
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Selector,
         TierDeriver,
     )
+    from llmhub.records.spending import BudgetAlert
 
 PROJECT_NAME = "llmhub"
 
@@ -150,6 +151,17 @@ def llmhub_ledgers() -> Sequence[Ledger]:  # type: ignore[empty-body]
     """
 
 
+@hookspec
+def llmhub_budget_alert(alert: BudgetAlert) -> None:
+    """Hear that a budget has reached one of its `alerts`, or its limit.
+
+    Called once per share and window, in the process whose call got there, on the ledger's thread beside the calls; an
+    exception is logged, no more.
+
+    .. versionadded:: 0.1
+    """
+
+
 # --- kind: commands -------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +196,7 @@ HOOKS_BY_KIND: dict[str, tuple[str, ...]] = {
         "llmhub_on_attempt",
         "llmhub_after_call",
         "llmhub_feedback",
+        "llmhub_budget_alert",
         "llmhub_selectors",
         "llmhub_ledgers",
     ),

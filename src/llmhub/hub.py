@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llmhub.calls.engine import Engine
     from llmhub.host import PluginHost
     from llmhub.records.config import HubConfig
+    from llmhub.spend.account import Account
 
 Messages = Sequence[Mapping[str, Any] | Any]
 
@@ -101,8 +102,11 @@ class Hub:
             if self._engine is not None:
                 from llmhub.calls.observe import reselected
 
-                observers = reselected(self._engine.observers, self._host(), config)
+                before = self._engine.observers
+                observers = reselected(before, self._host(), config, self._account(config))
                 self._engine = self._engine.with_config(config, observers)
+                if before.account is not None:
+                    before.account.close()
 
     # --- chat -------------------------------------------------------------------------------------------------------
 
@@ -325,11 +329,18 @@ class Hub:
         with self._lock:
             if self._engine is None:
                 host = self._host()
-                observers = observers_of(host, self._config, self._on_before_call, self._on_after_call)
+                account = self._account(self._config)
+                observers = observers_of(host, self._config, self._on_before_call, self._on_after_call, account)
                 self._engine = engine = Engine(self._config, observers, os.environ)
                 host.report(sys.stderr)
                 self._farewell = weakref.finalize(self, engine.close)
             return self._engine
+
+    def _account(self, config: HubConfig) -> Account | None:
+        from llmhub.catalog.stored_models import StoredModels, same_model
+        from llmhub.spend.opening import open_account
+
+        return open_account(self._host(), config, os.environ, StoredModels(os.environ), same_model)
 
     def _host(self) -> PluginHost:
         if self._plugins is None:

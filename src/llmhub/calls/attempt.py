@@ -25,7 +25,10 @@ from llmhub.records.calls import CallContext, ResolvedRole, Target
 
 @frozen(kw_only=True, eq=False)
 class Equipment:
-    """What a hub lends to each of its calls. `slots`: those of providers that have a limit."""
+    """What a hub lends to each of its calls. `slots`: those of providers that have a limit.
+
+    `owns_its_loop`: the call runs on a loop that serves nobody else, so that it may wait without awaiting.
+    """
 
     clients: ClientPool
     endpoints: Mapping[str, Endpoint]
@@ -33,6 +36,7 @@ class Equipment:
     observers: Observers
     circuits: Circuits
     slots: Mapping[str, Slots] = field(factory=dict)
+    owns_its_loop: bool = False
 
 
 class Answered(NamedTuple):

@@ -9,7 +9,7 @@ import asyncio  # noqa: TID253 - this module is imported at the first call, neve
 import random
 from collections.abc import Mapping
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
@@ -17,8 +17,12 @@ from llmhub import errors
 from llmhub.anyllm import answers, failures
 from llmhub.calls.attempt import Answered, Attempting, Equipment
 from llmhub.calls.plan import Failure, GiveUp, next_step
+from llmhub.calls.spending import hold
 from llmhub.calls.stream import StreamEnd, relay
 from llmhub.records.calls import Attempt, AttemptStatus, CallContext, CallResult, ResolvedRole, Target, Usage
+
+if TYPE_CHECKING:
+    from llmhub.spend.account import Hold
 
 
 async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]) -> Any:
@@ -34,6 +38,7 @@ async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext,
     try:
         return await session.run()
     except asyncio.CancelledError as stop:
+        session.settle(None)
         session.finish(error=stop)
         raise
 
@@ -48,9 +53,11 @@ class _Session:
     changes: dict[str, Any] = field(factory=dict)
     removed: frozenset[str] = frozenset()
     adjusted: tuple[str, ...] = ()
+    held: Hold | None = None
 
     async def run(self) -> Any:
         self._begin()
+        observers = self.equipment.observers
         failed: list[Failure] = []
         number = 0
         while True:
@@ -58,6 +65,8 @@ class _Session:
             target = self.resolved.targets[number]
             try:
                 params = self._params(target)
+                if observers.account is not None:
+                    self.held = await hold(self.equipment, self.resolved, self.call, target, params)
                 answered = await Attempting(self.equipment, self.resolved, self.call, target, params).run()
             except errors.CallError as error:
                 self._note(target, began, error)
@@ -134,6 +143,10 @@ class _Session:
             error.attempts = tuple(self.attempts)
             error.received, error.usage = end.received, end.usage
             self.equipment.circuits.failed(target, error)
+        if self.held is not None:
+            status: AttemptStatus = "ok" if error is None else "failed"
+            name = type(error).__name__ if error else None
+            self.settle(evolve(self.attempts[-1], status=status, error_class=name), end.usage)
         self.finish(error=error, usage=end.usage, first_chunk_at=end.first_chunk_at)
         return error
 
@@ -155,6 +168,14 @@ class _Session:
         )
         self.attempts.append(attempt)
         self.equipment.observers.tell_attempt(self.call, attempt)
+        if error is not None or not self.call.stream:
+            self.settle(attempt, usage)
+
+    def settle(self, attempt: Attempt | None, usage: Usage | None = None) -> None:
+        """Count what an attempt cost against the budgets over it; without *attempt* all that was held for it counts."""
+        account, held, self.held = self.equipment.observers.account, self.held, None
+        if account is not None and held is not None:
+            account.settle(held, attempt, usage)
 
     def _final(self, failed: list[Failure]) -> errors.CallError:
         last = failed[-1].error
@@ -208,4 +229,4 @@ class _Session:
 def _status(error: errors.CallError | None) -> AttemptStatus:
     if error is None:
         return "ok"
-    return "skipped" if isinstance(error, errors.CircuitOpenError) else "failed"
+    return "skipped" if isinstance(error, errors.CircuitOpenError | errors.CallRefused) else "failed"

@@ -9,6 +9,8 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
+from attrs import evolve
+
 from llmhub.anyllm.clients import ClientPool, import_any_llm
 from llmhub.anyllm.endpoints import Endpoint, endpoint
 from llmhub.calls.attempt import Equipment
@@ -42,6 +44,7 @@ class Engine:
             circuits=_circuits(config, previous),
             slots=_slots(config, previous),
         )
+        self._equipment_here = evolve(self._equipment, owns_its_loop=True)
 
     @property
     def observers(self) -> Observers:
@@ -65,7 +68,7 @@ class Engine:
         call = self._context(resolved, method, payload, occasion)
         loop = self._loops.borrow()
         try:
-            answer = self._loops.run(loop, drive(self._equipment, resolved, call, asked))
+            answer = self._loops.run(loop, drive(self._equipment_here, resolved, call, asked))
         except BaseException:
             self._loops.give_back(loop)
             raise
@@ -96,8 +99,8 @@ class Engine:
     def close(self) -> None:
         """Close idle private loops with their connections, and the ledger."""
         self._loops.close()
-        if self._equipment.observers.ledger is not None:
-            self._equipment.observers.ledger.close()
+        if self.observers.account is not None:
+            self.observers.account.close()
 
     def feedback(self, feedback: Feedback) -> None:
         """Tell whoever listens how good an answer was."""

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from llmhub.host import PluginHost
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target
 from llmhub.records.config import HubConfig
-from llmhub.records.contributions import LedgerSession, Selector
+from llmhub.records.contributions import Selector
+
+if TYPE_CHECKING:
+    from llmhub.spend.account import Account
 
 Hook = Callable[..., None]
 """Guarded by the host: except for `CallRefused` out of a before-call hook, none raises."""
@@ -28,11 +32,11 @@ class Observers:
     after: tuple[Hook, ...] = ()
     feedback: tuple[Hook, ...] = ()
     selector: Selector | None = None
-    ledger: LedgerSession | None = None
+    account: Account | None = None
 
     @cached_property
     def want_result(self) -> bool:
-        return bool(self.after) or self.ledger is not None
+        return bool(self.after) or self.account is not None
 
     @cached_property
     def anyone(self) -> bool:
@@ -46,15 +50,14 @@ class Observers:
     def tell_result(self, call: CallContext, result: CallResult) -> None:
         for hook in self.after:
             hook(call=call, result=result)
-        if self.ledger is not None:
-            try:
-                self.ledger.record(result)
-            except Exception as error:
-                _log("the ledger did not record call %s", call.call_id, error)
+        if self.account is not None:
+            self.account.record(call, result)
 
     def tell_feedback(self, feedback: Feedback) -> None:
         for hook in self.feedback:
             hook(feedback=feedback)
+        if self.account is not None:
+            self.account.feedback(feedback)
 
     def order(self, call: CallContext, targets: tuple[Target, ...]) -> tuple[Target, ...]:
         """The targets as the selector orders them. It may leave some out, never invent one; an empty answer or an
@@ -74,11 +77,12 @@ def observers_of(
     config: HubConfig,
     on_before_call: Callable[[CallContext], None] | None = None,
     on_after_call: Callable[[CallResult], None] | None = None,
+    account: Account | None = None,
 ) -> Observers:
-    """Load the call plugins, and open the ledger and selector that *config* names.
+    """Load the call plugins, and pick the selector that *config* names.
 
     Raises:
-        UnknownContributionError: *config* names a selector or ledger that no plugin offers.
+        UnknownContributionError: *config* names a selector that no plugin offers.
         PluginLoadError: the plugin that offers it could not be used.
     """
     hooks = host.call_hooks(before=on_before_call, after=on_after_call)
@@ -88,17 +92,17 @@ def observers_of(
         after=tuple(hook.run for hook in hooks.after_call),
         feedback=tuple(hook.run for hook in hooks.feedback),
         selector=_selector(host, config),
-        ledger=host.ledgers().pick(config.ledger).open(config.project) if config.ledger else None,
+        account=account,
     )
 
 
-def reselected(observers: Observers, host: PluginHost, config: HubConfig) -> Observers:
-    """*observers* with the selector that another *config* asks for.
+def reselected(observers: Observers, host: PluginHost, config: HubConfig, account: Account | None) -> Observers:
+    """*observers* with the selector that another *config* asks for, and its *account*.
 
     Raises:
         UnknownContributionError, PluginLoadError: as `observers_of`.
     """
-    return evolve(observers, selector=_selector(host, config))
+    return evolve(observers, selector=_selector(host, config), account=account)
 
 
 def _selector(host: PluginHost, config: HubConfig) -> Selector | None:

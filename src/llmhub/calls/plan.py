@@ -114,6 +114,8 @@ def next_step(policy: ResolvedRole, failures: Sequence[Failure], elapsed: float,
 
 def verdict_on(failure: Failure, fallback_on: Collection[str] = ()) -> Verdict:
     """Whether a failure can be mended by trying again, by another target, or not at all."""
+    if isinstance(failure.error, errors.BudgetExceeded) and failure.error.fallback:
+        return "next"
     for kind in type(failure.error).__mro__:
         if REASONS.get(kind) in fallback_on:
             return "next"

@@ -7,6 +7,7 @@ every fault with its path instead of stopping at the first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -52,7 +53,7 @@ def _converter() -> cattrs.Converter:
     import cattrs
 
     converter = cattrs.Converter(detailed_validation=True)
-    for plain_type, hook in ((bool, _boolean), (int, _integer), (float, _number), (str, _text)):
+    for plain_type, hook in ((bool, _boolean), (int, _integer), (float, _number), (str, _text), (Decimal, _decimal)):
         converter.register_structure_hook(plain_type, hook)
     converter.register_structure_hook_factory(_is_literal, _literal_hook)
     converter.register_structure_hook_factory(_is_optional, lambda kind: _optional_hook(kind, converter))
@@ -196,6 +197,18 @@ def _number(value: Any, _: Any) -> float:
     raise _fault(value, "a number")
 
 
+def _decimal(value: Any, _: Any) -> Decimal:
+    """A figure as it stands in the file: 0.1 is a tenth, and not the nearest binary fraction."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("nan")
+        if number.is_finite():
+            return number
+    raise _fault(value, "a number, such as 250 or 99.50")
+
+
 def _text(value: Any, _: Any) -> str:
     if isinstance(value, str):
         return value
@@ -242,4 +255,4 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    return value
+    return str(value) if isinstance(value, Decimal) else value

@@ -40,6 +40,17 @@ def cache_dir(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
     return user_cache_path(_APPLICATION, appauthor=False)
 
 
+def data_dir(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """What cannot be made again: the ledger and the counters of budgets, in the platform's folder for data."""
+    if moved := environ.get(VARIABLE):
+        return Path(moved).expanduser()
+    if platform not in ("win32", "darwin") and (base := _below(environ, "XDG_DATA_HOME")):
+        return base
+    from platformdirs import user_data_path
+
+    return user_data_path(_APPLICATION, appauthor=False)
+
+
 def _below(environ: Mapping[str, str], variable: str) -> Path | None:
     # The XDG specification has relative paths ignored.
     base = environ.get(variable, "")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from llmhub.config.faults import Fault, Located, looks_like_a_secret, unexpected
 from llmhub.records.config import (
+    BudgetConfig,
     Circuit,
     HubConfig,
+    LedgerOptions,
     ProviderConfig,
     Retry,
     RoleConfig,
@@ -52,8 +55,8 @@ def refused_key(record: type, key: str) -> Fault | None:
 
 # Promised for later versions: silence would let a user believe in a budget that nobody keeps.
 _LATER: Mapping[type, frozenset[str]] = {
-    HubConfig: frozenset({"budgets", "plugins"}),
-    RoleConfig: frozenset({"budget", "cache"}),
+    HubConfig: frozenset({"plugins"}),
+    RoleConfig: frozenset({"cache"}),
     CatalogOptions: frozenset({"overrides"}),
 }
 
@@ -71,6 +74,22 @@ def _at_least_zero(value: Any) -> Iterator[Located]:
 def _at_least_one(value: Any) -> Iterator[Located]:
     if _is_number(value) and not 1 <= value < float("inf"):
         yield (), unexpected(value, "1 or more")
+
+
+def _dollars_above_zero(value: Any) -> Iterator[Located]:
+    # The SQLite ledger counts in whole numbers, which hold nine million dollars; nobody means more by accident.
+    try:
+        fits = isinstance(value, bool) or 0 < Decimal(str(value)) <= 9_000_000
+    except InvalidOperation:
+        return  # another type than a number: told elsewhere
+    if not fits:
+        yield (), unexpected(value, "dollars: above 0, at most 9000000")
+
+
+def _each_above_zero(value: Any) -> Iterator[Located]:
+    for index, share in enumerate(value if isinstance(value, list | tuple) else ()):
+        for _, fault in _above_zero(share):
+            yield (index,), fault
 
 
 def _each_at_least_zero(value: Any) -> Iterator[Located]:
@@ -166,6 +185,8 @@ _CONSTRAINTS: Mapping[Rule, Mapping[str, Any]] = {
     _above_zero: {"exclusiveMinimum": 0},
     _at_least_zero: {"minimum": 0},
     _at_least_one: {"minimum": 1},
+    _dollars_above_zero: {"exclusiveMinimum": 0, "maximum": 9_000_000},
+    _each_above_zero: {"items": {"type": "number", "exclusiveMinimum": 0}},
     _each_at_least_zero: {"additionalProperties": {"type": "number", "minimum": 0}},
     _not_empty: {"pattern": r"\S"},
     _environment_name: {"pattern": f"^{_ENVIRONMENT.pattern}$"},
@@ -184,6 +205,8 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
         "client_args": _no_keys_in_client_args,
         "max_concurrency": _at_least_one,
     },
+    BudgetConfig: {"limit": _dollars_above_zero, "alerts": _each_above_zero, "webhook_env": _variable_name},
+    LedgerOptions: {"retention_days": _at_least_one},
     Circuit: {"failures": _at_least_zero, "cooldown": _above_zero},
     RoleConfig: {
         "provider": _not_empty,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Collection, Mapping
+from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -121,7 +122,13 @@ class _Writer:
         return {"$ref": f"#/$defs/{name}"}
 
 
-_NAMES: Mapping[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+_NAMES: Mapping[Any, str | list[str]] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    Decimal: ["number", "string"],
+}
 
 
 def _by_name(schema: Schema) -> Schema:

@@ -9,7 +9,7 @@ from llmhub.errors import CallRefused
 from llmhub.host.failures import FailureLog
 from llmhub.host.plugin import THIS_PROGRAM, Plugin
 
-CALL_HOOKS = ("llmhub_before_call", "llmhub_on_attempt", "llmhub_after_call", "llmhub_feedback")
+CALL_HOOKS = ("llmhub_before_call", "llmhub_on_attempt", "llmhub_after_call", "llmhub_feedback", "llmhub_budget_alert")
 
 
 class CallHook(NamedTuple):
@@ -30,6 +30,7 @@ class CallHooks(NamedTuple):
     on_attempt: tuple[CallHook, ...] = ()
     after_call: tuple[CallHook, ...] = ()
     feedback: tuple[CallHook, ...] = ()
+    budget_alert: tuple[CallHook, ...] = ()
 
 
 class Observer(NamedTuple):

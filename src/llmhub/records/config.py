@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -73,6 +74,41 @@ class VariantConfig:
     context_tokens: int | None = None
 
 
+@frozen(kw_only=True)
+class BudgetConfig:
+    """A limit on what calls may cost: `limit` US dollars, exactly, per `window` (UTC), or in all.
+
+    It counts the project's calls, of one `environment`, `role` or `provider`, or with a `label`, where these are set.
+    `on_exceed`: `block` refuses a call that may not fit, `fallback` tries the role's next, cheaper target before,
+    `warn` only tells. `alerts`: the shares of the limit at which log, hooks and the webhook are told; `webhook_env`
+    names the variable that holds its address. A call that crashed may have been billed: `after_crash` counts what it
+    held as spent, or releases it.
+    """
+
+    limit: Decimal
+    window: Literal["hour", "day", "month", "total"] = "month"
+    environment: str | None = None
+    role: str | None = None
+    provider: str | None = None
+    label: Mapping[str, str] = field(factory=dict)
+    on_exceed: Literal["block", "fallback", "warn"] = "block"
+    alerts: tuple[float, ...] = (0.8, 1.0)
+    webhook_env: str | None = None
+    after_crash: Literal["count", "release"] = "count"
+
+
+@frozen(kw_only=True)
+class LedgerOptions:
+    """How the ledger keeps calls: for `retention_days`, with prompts and answers only where `store_content` says so.
+
+    `flush_on_signals`: write what is left when SIGTERM or SIGHUP would end the process at once.
+    """
+
+    retention_days: int | None = None
+    store_content: bool = False
+    flush_on_signals: bool = True
+
+
 FallbackReason = Literal["authentication", "empty", "truncated", "invalid_schema"]
 """What leads to a role's next target only when the role says so."""
 
@@ -99,6 +135,7 @@ class RoleConfig:
     fallback_on: tuple[FallbackReason, ...] = ()
     variants: tuple[VariantConfig, ...] = ()
     sticky_by: str | None = None
+    budget: BudgetConfig | None = None
     pinned: bool = False
 
 
@@ -117,7 +154,10 @@ class Generated:
 
 @frozen(kw_only=True)
 class HubConfig:
-    """The whole of `llmhub.yaml`, for one environment. `defaults` serves any role the file lacks."""
+    """The whole of `llmhub.yaml`, for one environment. `defaults` serves any role the file lacks.
+
+    `ledger` names where calls are recorded; `none` keeps no record.
+    """
 
     project: str
     env: str = "dev"
@@ -126,5 +166,7 @@ class HubConfig:
     defaults: RoleConfig | None = None
     selector: str | None = None
     ledger: str | None = None
+    ledger_options: LedgerOptions = field(factory=LedgerOptions)
+    budgets: Mapping[str, BudgetConfig] = field(factory=dict)
     circuit: Circuit = field(factory=Circuit)
     generated: Generated | None = None

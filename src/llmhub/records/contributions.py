@@ -5,15 +5,28 @@ Each has a `name`, unique among its kind, by which the files choose it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 from attrs import field, frozen
 
-from llmhub.records.calls import CallContext, CallResult, Target
+from llmhub.records.calls import CallContext, Feedback, Target
 from llmhub.records.context import CheckContext, SourceContext
 from llmhub.records.model import CanonicalModel, CatalogStatistics, SourceLoad, Tiers
 from llmhub.records.selection import GenerateRequest, Generation, Need
+from llmhub.records.spending import (
+    LedgerContext,
+    LedgerEntry,
+    PurseState,
+    Refusal,
+    Reservation,
+    Settlement,
+    SpendKey,
+    SpendQuery,
+    SpendTotal,
+    Spent,
+)
 
 
 @frozen(kw_only=True)
@@ -75,20 +88,61 @@ class Selector:
     order: Callable[[CallContext, tuple[Target, ...]], Sequence[Target]]
 
 
-class LedgerSession(Protocol):
-    """An open ledger. `record` is called once per finished call and must not block; `close` keeps all it was given."""
+class LedgerStore(Protocol):
+    """An open ledger. Used by one thread at a time, not always the same one, and never by a forked child.
 
-    def record(self, result: CallResult) -> None: ...
+    `write` keeps all it is given or raises `llmhub.errors.LedgerError`; what it is given again after a failure it keeps
+    once. It runs on a thread of its own beside the calls, with what came together in a tenth of a second. `entries`
+    are in the order they were written, from the one after `after` (a position it gave before) on. `prune` drops what
+    is older and says how many calls that were. `close` lets go of the files.
+    """
+
+    def write(self, entries: Sequence[LedgerEntry | Feedback]) -> None: ...
+
+    def entries(self, query: SpendQuery, after: int = 0) -> Iterator[tuple[int, LedgerEntry]]: ...
+
+    def last_position(self) -> int: ...
+
+    def totals(self, by: SpendKey, query: SpendQuery) -> Sequence[SpendTotal]: ...
+
+    def feedback(self, query: SpendQuery) -> Iterator[Feedback]: ...
+
+    def prune(self, before: datetime) -> int: ...
+
+    def close(self) -> None: ...
+
+
+class BudgetStore(Protocol):
+    """Counters that no two processes can overdraw together. Used by one thread at a time, and by no forked child.
+
+    `reserve` holds the amount in all purses or, when one of them cannot hold it, in none and says which. It must be one
+    transaction, durable against the death of the process when it returns; it first ends what has expired. `settle`
+    turns holds into spending, several in one transaction, and says what that did to each purse. A settlement whose
+    reservation has expired meanwhile corrects what was presumed. All raise `llmhub.errors.LedgerError` when the
+    counters cannot be reached.
+    """
+
+    def reserve(self, reservation: Reservation) -> Refusal | None: ...
+
+    def settle(self, settlements: Sequence[Settlement]) -> Sequence[Spent]: ...
+
+    def states(self, keys: Sequence[str]) -> Mapping[str, PurseState]: ...
 
     def close(self) -> None: ...
 
 
 @frozen(kw_only=True)
 class Ledger:
-    """A record of calls. `open` is called once per hub, at the first call, with the project's name."""
+    """A record of calls, and of the money that budgets hold and spend.
+
+    `open` is called once per hub and process, before the first entry is written, and by commands that read.
+    `open_budgets` is called where the configuration has budgets; a ledger without it cannot keep any. Both raise
+    `llmhub.errors.LedgerError` with a remedy.
+    """
 
     name: str
-    open: Callable[[str], LedgerSession]
+    open: Callable[[LedgerContext], LedgerStore]
+    open_budgets: Callable[[LedgerContext], BudgetStore] | None = None
 
 
 Severity = Literal["ok", "warning", "error"]

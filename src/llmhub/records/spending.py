@@ -219,14 +219,10 @@ class BudgetAlert:
 
 @frozen(kw_only=True)
 class LedgerContext:
-    """What a ledger is opened with: where to keep files, the environment (for addresses and passwords), the clock.
-
-    `options` are the configuration's `ledger_options`. Entries older than `retention_days` may be deleted.
-    """
+    """What a ledger is opened with: `folder` (a `pathlib.Path`) to keep files in, which may not be there yet, the
+    environment, for addresses and passwords, and the clock."""
 
     project: str
     folder: Any
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime]
-    retention_days: int | None = None
-    options: Mapping[str, Any] = field(factory=dict)

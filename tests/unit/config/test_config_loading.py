@@ -183,7 +183,7 @@ def test_a_fallback_of_the_same_kind_of_mode_is_fine(read_config):
     assert config.roles["r"].fallbacks == (TargetConfig(provider="local", model="m", mode="chat"),)
 
 
-@pytest.mark.parametrize("key", ["budget", "cache"])
+@pytest.mark.parametrize("key", ["cache"])
 @pytest.mark.parametrize("section", ["roles: {r: %s}", "defaults: %s"])
 def test_what_later_versions_promise_in_a_role_is_refused_and_not_ignored(read_config, problems_of, section, key):
     text = "project: p\n" + section % f"{{provider: openai, model: m, {key}: {{}}}}" + "\n"
@@ -191,7 +191,7 @@ def test_what_later_versions_promise_in_a_role_is_refused_and_not_ignored(read_c
     assert problem.message == f"{key!r} is not acted on by this version of llmhub; remove it"
 
 
-@pytest.mark.parametrize("key", ["budgets", "plugins"])
+@pytest.mark.parametrize("key", ["plugins"])
 def test_what_later_versions_promise_at_the_top_is_refused_and_not_ignored(read_config, problems_of, key):
     (problem,) = problems_of(read_config, f"project: p\n{key}: []\n")
     assert "not acted on by this version of llmhub" in problem.message
@@ -272,7 +272,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(read_config, pro
         read_config,
         """\
 env: ../etc
-budgets: {}
+plugins: {}
 providers:
   openai: {env_key: sk-abc, retries: 3}
 roles:
@@ -285,7 +285,7 @@ defalts: {}
     assert [(problem.line, problem.path) for problem in problems] == [
         (1, "project"),
         (1, "env"),
-        (2, "budgets"),
+        (2, "plugins"),
         (4, "providers.openai.env_key"),
         (4, "providers.openai.retries"),
         (6, "roles.a.model"),

@@ -204,12 +204,12 @@ def test_a_ledger_named_in_the_file_is_opened_once_told_of_every_call_and_closed
         def __init__(self):
             self.opened, self.rows, self.closed = [], [], 0
 
-        def open(self, project):
-            self.opened.append(project)
+        def open(self, context):
+            self.opened.append(context.project)
             return self
 
-        def record(self, result):
-            self.rows.append((result.role, result.success))
+        def write(self, entries):
+            self.rows += [(entry.role, entry.status) for entry in entries]
 
         def close(self):
             self.closed += 1
@@ -223,12 +223,12 @@ def test_a_ledger_named_in_the_file_is_opened_once_told_of_every_call_and_closed
     hub.completion("chat", HELLO)
     hub.embedding("embed", "x")
     hub.close()
-    assert (book.opened, book.rows, book.closed) == (["test"], [("chat", True), ("embed", True)], 1)
+    assert (book.opened, book.rows, book.closed) == (["test"], [("chat", "ok"), ("embed", "ok")], 1)
 
 
 def test_a_ledger_that_cannot_write_does_not_break_the_call(make_hub, caplog):
     class Full:
-        def record(self, result):
+        def write(self, entries):
             raise OSError("disk full")
 
         def close(self):
@@ -236,27 +236,31 @@ def test_a_ledger_that_cannot_write_does_not_break_the_call(make_hub, caplog):
 
         @hookimpl
         def llmhub_ledgers(self):
-            return [Ledger(name="full", open=lambda project: self)]
+            return [Ledger(name="full", open=lambda context: self)]
 
     hub = make_hub(ledger="full", plugins=host_with(Full()))
     with caplog.at_level(logging.ERROR, logger="llmhub"):
         assert hub.completion("chat", HELLO).choices
-    assert "did not record call" in caplog.text
+        hub.close()
+    assert "disk full" in caplog.text
+    assert "1 entries were not written" in caplog.text
 
 
 def test_feedback_reaches_the_plugins_that_listen_for_it(make_hub):
     class Listener:
-        told = []
+        def __init__(self):
+            self.told = []
 
         @hookimpl
         def llmhub_feedback(self, feedback):
             self.told.append(feedback)
 
     results = []
-    hub = make_hub(plugins=host_with(Listener()), on_after_call=results.append)
+    listener = Listener()
+    hub = make_hub(plugins=host_with(listener), on_after_call=results.append)
     hub.completion("chat", HELLO, call_id="order-17")
     hub.feedback("order-17", 0.8, judge="customer")
-    (feedback,) = Listener.told
+    (feedback,) = listener.told
     assert results[0].call_id == "order-17"
     assert (feedback.call_id, feedback.score, feedback.labels) == ("order-17", 0.8, {"judge": "customer"})
     assert (feedback.project, feedback.environment) == ("test", "dev")

@@ -1,0 +1,94 @@
+"""A SQLite file that several processes write to: opened, brought up to date, and its errors told with a remedy."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
+from pathlib import Path
+
+from llmhub.errors import LedgerError
+
+PATIENCE = 10.0
+"""Seconds to wait for another process's transaction; theirs take milliseconds."""
+
+_UNIT = Decimal("1e-12")
+_LARGEST = Decimal(9_000_000)
+
+
+def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+    """The file at *path*, made if need be and brought to the last of *migrations*. Transactions are begun by hand.
+
+    Write-ahead logging lets readers and one writer go on side by side; with `synchronous=NORMAL` a transaction outlives
+    the death of the process, and only the last ones may be undone by a power failure; the file never breaks.
+
+    Raises:
+        LedgerError: it cannot be opened, is no database, or a later version of LLM Hub wrote it.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        _migrate(connection, path, migrations)
+    except (sqlite3.Error, OSError) as error:
+        raise LedgerError(
+            f"{path}: {error}. Is it writable, and a ledger? Name `ledger: none` to do without."
+        ) from error
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    if _version(connection) == len(migrations):
+        return
+    with transaction(connection):
+        version = _version(connection)  # another process may have been quicker
+        if version > len(migrations):
+            raise LedgerError(f"{path} is of a later version of llmhub ({version}, this one knows {len(migrations)})")
+        for script in migrations[version:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={len(migrations)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that has the right to write from its beginning; all of it is kept, or nothing.
+
+    Raises:
+        LedgerError: the database cannot be used.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise LedgerError(f"the ledger's database: {error}") from error
+
+
+def units(dollars: Decimal, rounding: str = ROUND_HALF_EVEN) -> int:
+    """Dollars as a whole number of 10^-12 dollars: SQLite has no decimals, and floats do not add up."""
+    if abs(dollars) > _LARGEST:
+        raise LedgerError(f"{dollars} dollars: more than {_LARGEST} does not fit into a SQLite ledger")
+    return int((dollars / _UNIT).to_integral_value(rounding))
+
+
+def units_up(dollars: Decimal) -> int:
+    """The same, never less."""
+    return units(dollars, ROUND_UP)
+
+
+def dollars(stored: int | None) -> Decimal | None:
+    """What `units` stored, as dollars."""
+    return None if stored is None else (Decimal(stored) * _UNIT).normalize() + Decimal(0)

@@ -1,0 +1,53 @@
+"""Money around an attempt: held before it is sent, on whichever thread may wait for a database."""
+
+from __future__ import annotations
+
+import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+from collections.abc import Mapping
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from llmhub.errors import CallRefused, LedgerError
+from llmhub.records.calls import CallContext, ResolvedRole, Target
+
+if TYPE_CHECKING:
+    from llmhub.calls.attempt import Equipment
+    from llmhub.spend.account import Account, Hold
+
+
+async def hold(
+    equipment: Equipment, resolved: ResolvedRole, call: CallContext, target: Target, params: Mapping[str, Any]
+) -> Hold | None:
+    """Hold the most that an attempt can cost, where a budget stands over it.
+
+    Raises:
+        BudgetExceeded, UnboundedCallError: a budget does not let it through.
+        CallRefused: the budgets cannot be looked at.
+    """
+    account = equipment.observers.account
+    if account is None or not account.guards(call, target):
+        return None
+    patience = call.started_at + resolved.deadline - monotonic()
+    try:
+        if equipment.owns_its_loop:
+            return account.hold(call, target, params, patience)
+        return await _beside_the_loop(account, call, target, params, patience)
+    except LedgerError as error:
+        raise CallRefused(f"budgets stand over this call and cannot be looked at: {error}") from error
+
+
+async def _beside_the_loop(
+    account: Account, call: CallContext, target: Target, params: Mapping[str, Any], patience: float
+) -> Hold:
+    """On a thread, so that the caller's loop goes on. What a cancelled call holds is let go as soon as it is held."""
+    holding = asyncio.get_running_loop().run_in_executor(None, account.hold, call, target, params, patience)
+    try:
+        return await asyncio.shield(holding)
+    except asyncio.CancelledError:
+        holding.add_done_callback(lambda done: _let_go(account, done))
+        raise
+
+
+def _let_go(account: Account, done: asyncio.Future[Hold]) -> None:
+    if not done.cancelled() and done.exception() is None:
+        account.let_go(done.result())

@@ -1,0 +1,335 @@
+"""The money of one hub: what its calls may still spend, what they did spend, and the record of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, frozen
+
+from llmhub.errors import BudgetExceeded, LedgerError, UnboundedCallError
+from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target, Usage
+from llmhub.records.config import HubConfig
+from llmhub.records.contributions import BudgetStore, LedgerStore
+from llmhub.records.spending import (
+    BudgetState,
+    Cost,
+    LedgerEntry,
+    Purse,
+    PurseState,
+    Refusal,
+    Reservation,
+    Settlement,
+)
+from llmhub.spend.alerts import AlertHook, alerts_in, tell
+from llmhub.spend.bound import Request, most_dollars, request_of, ruled_out
+from llmhub.spend.budgets import Budget, budgets_of
+from llmhub.spend.entry import PriceCall, attempt_cost, entry_of, text_of
+from llmhub.spend.guarded import Guarded
+from llmhub.spend.pricing import Pricing
+from llmhub.spend.writer import BatchWriter
+
+GRACE = 60.0
+"""Seconds beyond a call's deadline until what it holds counts as that of a crashed call."""
+
+
+@frozen(kw_only=True, eq=False)
+class Hold:
+    """The money that one attempt may spend. `bound` is `None` where the budgets over it only watch."""
+
+    budgets: tuple[tuple[Budget, Purse], ...]
+    bound: Decimal | None
+    reservation_id: str | None
+    request: Request
+    at: datetime
+
+
+@frozen(kw_only=True, eq=False)
+class _Ended:
+    """A call to be recorded."""
+
+    call: CallContext
+    result: CallResult
+    at: datetime
+
+
+@define(kw_only=True, eq=False)
+class _Due:
+    """An attempt to be settled, once; without an `attempt` nobody knows what became of it."""
+
+    hold: Hold
+    attempt: Attempt | None
+    usage: Usage | None
+    settled: bool = False
+
+
+NOT_SENT = Attempt(number=0, provider="", model="", status="skipped", duration=0.0)
+
+
+@frozen(kw_only=True)
+class Stores:
+    """How to open what the ledger offers; `budgets` only where there are any."""
+
+    ledger: Callable[[], LedgerStore] | None = None
+    budgets: Callable[[], BudgetStore] | None = None
+
+
+class Account:
+    """Holds money before an attempt, settles it after, and records calls: all but the first off the path of the call.
+
+    Safe from any thread. `record`, `settle` and `feedback` never wait and never raise.
+    """
+
+    def __init__(
+        self,
+        config: HubConfig,
+        stores: Stores,
+        pricing: Pricing,
+        *,
+        alert_hooks: Sequence[AlertHook] = (),
+        environ: Mapping[str, str] = os.environ,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._config = config
+        self._pricing = pricing
+        self._alert_hooks = alert_hooks
+        self._environ = environ
+        self._now = now
+        self._budgets = budgets_of(config)
+        self._ledger = Guarded(stores.ledger) if stores.ledger else None
+        self._purses = Guarded(stores.budgets) if stores.budgets else None
+        self._writer: BatchWriter[_Ended | _Due | Feedback] = BatchWriter(self._write)
+        self._prune_at: datetime | None = None
+
+    @property
+    def keeps_record(self) -> bool:
+        return self._ledger is not None
+
+    @property
+    def writer(self) -> BatchWriter[Any]:
+        return self._writer
+
+    # --- before an attempt ------------------------------------------------------------------------------------------
+
+    def guards(self, call: CallContext, target: Target) -> bool:
+        """Whether any budget covers an attempt; a look at a tuple where there are none."""
+        return bool(self._budgets) and any(self._covering(call, target))
+
+    def hold(self, call: CallContext, target: Target, params: Mapping[str, Any], patience: float) -> Hold:
+        """Hold the most that an attempt can cost in every hard budget over it, for *patience* seconds and some.
+
+        Waits for the database; safe from any thread.
+
+        Raises:
+            BudgetExceeded: one of them has not so much left.
+            UnboundedCallError: nobody can say what it costs at most.
+            LedgerError: the counters cannot be reached; a hard budget lets nothing through unseen.
+        """
+        at = self._now()
+        covering = [(budget, budget.purse(at)) for budget in self._covering(call, target)]
+        request = request_of(call.method, call.input, params)
+        hard = [(budget, purse) for budget, purse in covering if budget.is_hard]
+        bound = self._bound(request, target, hard, at) if hard else None
+        reservation_id = os.urandom(12).hex() if hard else None
+        if bound is not None and reservation_id is not None:
+            reservation = Reservation(
+                reservation_id=reservation_id,
+                amount=bound,
+                purses=tuple(purse for _, purse in hard),
+                expires_at=at + timedelta(seconds=patience + GRACE),
+                release=all(budget.terms.after_crash == "release" for budget, _ in hard),
+            )
+            refusal = self._reserve(reservation)
+            if refusal is not None:
+                raise self._exceeded(refusal, hard, bound, at)
+        return Hold(budgets=tuple(covering), bound=bound, reservation_id=reservation_id, request=request, at=at)
+
+    def _covering(self, call: CallContext, target: Target) -> list[Budget]:
+        return [
+            budget
+            for budget in self._budgets
+            if budget.covers(call.environment, call.role, target.provider, call.labels)
+        ]
+
+    def _bound(self, request: Request, target: Target, hard: list[tuple[Budget, Purse]], at: datetime) -> Decimal:
+        pricing, (provider, model) = self._pricing, (target.provider, target.model)
+        rates = pricing.rates(provider, model, at)
+        try:
+            return most_dollars(request, f"{provider}:{model}", pricing.known_model(provider, model), rates)
+        except UnboundedCallError as error:
+            raise UnboundedCallError(
+                f"budget {hard[0][0].name!r} lets no call through whose highest cost is unknown: {error.message}"
+            ) from None
+
+    def _reserve(self, reservation: Reservation) -> Refusal | None:
+        refusal: Refusal | None = self._with_purses(lambda store: store.reserve(reservation))
+        if refusal is not None and self._writer.flush(2.0):
+            # What calls of this hub no longer need may still be on its way back.
+            refusal = self._with_purses(lambda store: store.reserve(reservation))
+        return refusal
+
+    def _with_purses(self, act: Callable[[BudgetStore], Any]) -> Any:
+        if self._purses is None:
+            raise LedgerError(
+                "there are budgets, and no ledger that could keep them. Name one that can: `ledger: sqlite`"
+            )
+        with self._purses.use() as store:
+            return act(store)
+
+    def _exceeded(
+        self, refusal: Refusal, hard: list[tuple[Budget, Purse]], needed: Decimal, at: datetime
+    ) -> BudgetExceeded:
+        budget = next(budget for budget, purse in hard if purse.key == refusal.purse.key)
+        state = budget.state(refusal.state, at)
+        error = BudgetExceeded(_told(state, needed))
+        error.budget, error.needed, error.fallback = state, needed, budget.terms.on_exceed == "fallback"
+        return error
+
+    # --- after it ---------------------------------------------------------------------------------------------------
+
+    def settle(self, hold: Hold, attempt: Attempt | None, usage: Usage | None) -> None:
+        """Count what an attempt cost, and let go of what it held; without *attempt* all that it held counts."""
+        self._writer.put(_Due(hold=hold, attempt=attempt, usage=usage))
+
+    def let_go(self, hold: Hold) -> None:
+        """Give back what an attempt held that was never sent."""
+        self._writer.put(_Due(hold=hold, attempt=NOT_SENT, usage=None))
+
+    def record(self, call: CallContext, result: CallResult) -> None:
+        """Keep a record of a finished call."""
+        self._writer.put(_Ended(call=call, result=result, at=self._now()))
+
+    def feedback(self, feedback: Feedback) -> None:
+        """Keep what was said of an answer."""
+        self._writer.put(feedback)
+
+    def states(self) -> Sequence[BudgetState]:
+        """How every budget stands now.
+
+        Raises:
+            LedgerError: the counters cannot be reached.
+        """
+        at = self._now()
+        purses = [(budget, budget.purse(at)) for budget in self._budgets]
+        if not purses:
+            return ()
+        found = self._with_purses(lambda store: store.states([purse.key for _, purse in purses]))
+        return [budget.state(found.get(purse.key, PurseState(key=purse.key)), at) for budget, purse in purses]
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Wait until all that is known is written; false when that takes longer."""
+        return self._writer.flush(timeout)
+
+    def close(self) -> None:
+        """Write what is left, and close the files."""
+        self._writer.close()
+        for store in (self._ledger, self._purses):
+            if store is not None:
+                store.close()
+
+    # --- on the writer's thread -------------------------------------------------------------------------------------
+
+    def _write(self, batch: Sequence[_Ended | _Due | Feedback]) -> None:
+        due = [item for item in batch if isinstance(item, _Due) and not item.settled]
+        if due:
+            self._settle(due)
+        if self._ledger is None:
+            return
+        kept = [entry for item in batch if not isinstance(item, _Due) and (entry := self._entry(item)) is not None]
+        if kept:
+            with self._ledger.use() as store:
+                store.write(kept)
+                self._prune(store)
+
+    def _settle(self, due: Sequence[_Due]) -> None:
+        by_key = {purse.key: budget for item in due for budget, purse in item.hold.budgets}
+        settlements = [settlement for item in due for settlement in self._settlements(item)]
+        now, all_spent = self._now(), self._with_purses(lambda store: store.settle(settlements))
+        for item in due:
+            item.settled = True
+        for spent in all_spent:
+            budget = by_key[spent.key]
+            for alert in alerts_in(budget, spent, now):
+                tell(alert, self._alert_hooks, budget.terms.webhook_env, self._environ)
+
+    def _settlements(self, due: _Due) -> list[Settlement]:
+        hold, cost = due.hold, self._due_cost(due)
+        hard = tuple(purse for budget, purse in hold.budgets if budget.is_hard)
+        watched = tuple(purse for budget, purse in hold.budgets if not budget.is_hard)
+        settlements = []
+        if hard:
+            settlements.append(
+                Settlement(reservation_id=hold.reservation_id, amount=_charge(cost, hold.bound), purses=hard)
+            )
+        if watched:
+            settlements.append(Settlement(reservation_id=None, amount=cost.dollars, purses=watched))
+        return settlements
+
+    def _due_cost(self, due: _Due) -> Cost:
+        if due.attempt is None:
+            return Cost()
+        try:
+            return attempt_cost(due.attempt, due.usage, due.hold.at, self._pricer(lambda: due.hold.request))
+        except Exception as error:  # an unknown cost is charged at its bound; one call must not hold up all others
+            _log("an attempt at %s cannot be priced", due.attempt.model, error)
+            return Cost()
+
+    def _pricer(self, request: Callable[[], Request]) -> PriceCall:
+        def price(provider: str, model: str, usage: Usage | None, at: datetime) -> Cost:
+            cost = self._pricing.cost(provider, model, usage, at)
+            if usage is None or cost.complete or cost.dollars is None:
+                return cost
+            return self._pricing.cost(provider, model, ruled_out(usage, request()), at)
+
+        return price
+
+    def _entry(self, item: _Ended | Feedback) -> LedgerEntry | Feedback | None:
+        if isinstance(item, Feedback):
+            return item
+        content = self._config.ledger_options.store_content
+        try:
+            call = item.call
+            return entry_of(
+                item.result,
+                item.at,
+                self._pricer(lambda: request_of(call.method, call.input, call.params)),
+                prompt=text_of(call.input) if content else None,
+                keep_answer=content,
+            )
+        except Exception as error:  # one call that cannot be told must not hold up all others
+            _log("call %s is not in the ledger", item.result.call_id, error)
+            return None
+
+    def _prune(self, store: LedgerStore) -> None:
+        days, now = self._config.ledger_options.retention_days, self._now()
+        if days is not None and (self._prune_at is None or now >= self._prune_at):
+            self._prune_at = now + timedelta(hours=1)
+            store.prune(now - timedelta(days=days))
+
+
+def _charge(cost: Cost, bound: Decimal | None) -> Decimal | None:
+    """What a hard budget is charged: the cost where it is certain, else the most that it can have been."""
+    if cost.dollars is not None and cost.complete:
+        return cost.dollars
+    known = [most for most in (cost.at_most, bound) if most is not None]
+    return min(known) if known else None
+
+
+def _told(state: BudgetState, needed: Decimal) -> str:
+    left = max(state.limit - state.spent - state.held, Decimal(0))
+    window = "in all" if state.window == "total" else f"per {state.window}"
+    reset = f"It is full again at {state.resets_at:%Y-%m-%d %H:%M} UTC. " if state.resets_at else ""
+    return (
+        f"budget {state.name!r} ({state.scope}) allows {state.limit} dollars {window}: {state.spent} are spent and "
+        f"{state.held} held by calls under way, which leaves {left}; this call may cost {needed}. {reset}"
+        "Raise its limit, or lower max_tokens"
+    )
+
+
+def _log(message: str, about: str, error: Exception) -> None:
+    import logging
+
+    logging.getLogger("llmhub").error(message, about, exc_info=error)

@@ -1,0 +1,45 @@
+"""Writes what is left when a signal ends the process.
+
+A handler of the application's own is never replaced: only where a signal would end the process at once (the system's
+default) does ours stand in for it, write what is left, and let the signal do what it would have done. Signals belong
+to the whole process, and so does what is kept here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import weakref
+from typing import Any, Protocol
+
+PATIENCE = 2.0
+"""Seconds that a signal waits for what is left to be written."""
+
+
+class Flushable(Protocol):
+    """Something with work left."""
+
+    def flush(self, timeout: float) -> bool: ...
+
+
+_open: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def flush_on_signals(writer: Flushable) -> None:
+    """Have *writer* flushed before SIGTERM or SIGHUP ends the process. Does nothing off the main thread, where Python
+    lets nobody handle signals."""
+    _open.add(writer)
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _flush_and_end)
+
+
+def _flush_and_end(number: int, _frame: object) -> None:
+    for writer in list(_open):
+        writer.flush(PATIENCE)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
