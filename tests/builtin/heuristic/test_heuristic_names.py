@@ -99,7 +99,8 @@ def test_a_maker_is_told_from_a_host(canonical_id: str, own: bool, make_model: M
 def test_a_release_date_may_be_coarse_missing_or_no_date(
     stated: str | None, day: date | None, make_model: MakeModel
 ) -> None:
-    assert released(make_model("openai:x", released=stated)) == day
+    model = make_model("openai:x", released=stated)
+    assert released(model, read_name(model)) == day
 
 
 @pytest.mark.parametrize(
@@ -112,4 +113,5 @@ def test_a_release_date_may_be_coarse_missing_or_no_date(
     ],
 )
 def test_a_snapshot_is_no_older_than_the_date_in_its_name(canonical_id: str, day: date, make_model: MakeModel) -> None:
-    assert released(make_model(canonical_id, released="2024-05-13")) == day
+    model = make_model(canonical_id, released="2024-05-13")
+    assert released(model, read_name(model)) == day

@@ -12,9 +12,10 @@ from llmhub.builtin.heuristic.latency import judge_latency
 from llmhub.builtin.heuristic.lines import Kin, Lineage, comparable_price
 from llmhub.builtin.heuristic.names import is_own
 from llmhub.builtin.heuristic.position import EMBEDDING_PRICE_CUTS, Judgement, cuts_of, low_price_is_good
-from llmhub.builtin.heuristic.purpose import Purpose, purpose_of
+from llmhub.builtin.heuristic.purpose import Purpose
 from llmhub.builtin.heuristic.quality import RATED, Ratings, by_size, by_standing
 from llmhub.records.model import CanonicalModel, CatalogStatistics
+from llmhub.records.selection import Rejection
 
 CRITERIA = ("cost", "latency", *RATED, "generation", "recency")
 """The criteria of this generator; scorers of other plugins add theirs by name."""
@@ -28,6 +29,7 @@ class Appraised:
 
     `price` is blended US dollars per million tokens, `None` when not known. `tie_break` sorts models of equal score:
     better, then cheaper, then at its maker's own, then through a profile of all regions, then newer, then by id.
+    `elsewhere` is what is told of it wherever its provider is not allowed.
     """
 
     model: CanonicalModel
@@ -37,6 +39,7 @@ class Appraised:
     moves: bool
     judgements: Mapping[str, Judgement] = field(repr=False)
     tie_break: TieBreak = field(repr=False)
+    elsewhere: Rejection = field(repr=False)
 
 
 def appraise(
@@ -72,7 +75,7 @@ class _Appraiser:
 
     def appraised(self, model: CanonicalModel) -> Appraised:
         kin, name = self._lineage.kin(model), self._lineage.names[model.canonical_id]
-        purpose = purpose_of(model)
+        purpose = self._lineage.purposes[model.canonical_id]
         price = comparable_price(model, purpose, self._price_ratio)
         cost = _cost(model, purpose, price, self._statistics)
         judgements = {
@@ -100,6 +103,7 @@ class _Appraiser:
                 -kin.day.toordinal() if kin.day else 0,
                 model.canonical_id,
             ),
+            elsewhere=Rejection(canonical_id=model.canonical_id, reason=f"provider {model.provider} is not allowed"),
         )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from llmhub.builtin.heuristic.appraise import Appraised
+from llmhub.builtin.heuristic.purpose import Purpose
 from llmhub.records.model import CanonicalModel
 from llmhub.records.selection import Candidate, Need, PassedOver, Rejection
 
@@ -30,30 +32,32 @@ def reason_for_uncharted() -> str:
     return "forced by the spec; not in the catalog, so its price and abilities are unknown"
 
 
-def passed_over(
-    ranked: Sequence[Candidate], rejected: Sequence[Rejection], need: Need, appraised: Mapping[str, Appraised]
-) -> tuple[PassedOver, ...]:
-    """The best model of each allowed provider that was not chosen, with the reason: out of the question, or outweighed.
+Notable = Mapping[tuple[str, Purpose], Sequence[Appraised]]
+"""The models of each provider and purpose, the best first, whatever a role asks for."""
 
-    Best by quality, in the kind that the role asks for: the names that come to mind first.
-    """
-    chosen = appraised[ranked[0].model.canonical_id]
-    candidates = {one.model.canonical_id: one for one in ranked}
-    reasons = {one.canonical_id: one.reason for one in rejected}
-    told = []
-    for provider in need.providers:
-        rivals = [
-            one
-            for one in appraised.values()
-            if one.model.provider == provider and one.purpose == chosen.purpose and one.kin is not chosen.kin
-        ]
-        best = min(rivals, key=lambda one: (one.moves, one.tie_break), default=None)
-        if best is not None:
-            name = best.model.canonical_id
-            candidate = candidates.get(name)
-            why = _outweighed(ranked[0], candidate) if candidate else f"out of the question: {reasons[name]}"
-            told.append(PassedOver(canonical_id=name, why=why))
-    return tuple(told)
+
+def notable(appraised: Iterable[Appraised]) -> Notable:
+    """The names that come to mind first: of each provider the best by quality, and none that moves."""
+    found: dict[tuple[str, Purpose], list[Appraised]] = defaultdict(list)
+    for one in sorted(appraised, key=lambda one: (one.moves, one.tie_break)):
+        found[one.model.provider, one.purpose].append(one)
+    return found
+
+
+def passed_over(
+    chosen: Appraised, ranked: Sequence[Candidate], rejected: Sequence[Rejection], need: Need, known: Notable
+) -> tuple[PassedOver, ...]:
+    """The best model of each allowed provider that was not chosen, and why: out of the question, or outweighed."""
+    rivals = [
+        next((one for one in known.get((provider, chosen.purpose), ()) if one.kin is not chosen.kin), None)
+        for provider in need.providers
+    ]
+    names = dict.fromkeys(best.model.canonical_id for best in rivals if best is not None)
+    why = {one.canonical_id: f"out of the question: {one.reason}" for one in rejected if one.canonical_id in names}
+    for candidate in ranked:
+        if candidate.model.canonical_id in names:
+            why[candidate.model.canonical_id] = _outweighed(ranked[0], candidate)
+    return tuple(PassedOver(canonical_id=name, why=why[name]) for name in names)
 
 
 def _outweighed(winner: Candidate, loser: Candidate) -> str:

@@ -45,13 +45,17 @@ def fallbacks_for(
 def _next(
     pool: Sequence[Candidate], taken: Sequence[CanonicalModel], best: float, appraised: Mapping[str, Appraised]
 ) -> Candidate:
+    """The best ranked without a drawback; else the first with the least."""
     lines = {_line(model, appraised) for model in taken}
-
-    def drawbacks(candidate: Candidate) -> tuple[bool, bool]:
+    least: tuple[tuple[bool, bool], Candidate] | None = None
+    for candidate in pool:
         same = _line(candidate.model, appraised) in lines or candidate.score < WORTHY * best
-        return _lacks(candidate.model, taken[0]), same
-
-    return min(pool, key=drawbacks)  # the first of equals is the best ranked
+        drawbacks = (_lacks(candidate.model, taken[0]), same)
+        if drawbacks == (False, False):
+            return candidate
+        if least is None or drawbacks < least[0]:
+            least = (drawbacks, candidate)
+    return least[1] if least else pool[0]
 
 
 def _lacks(model: CanonicalModel, chosen: CanonicalModel) -> bool:
@@ -80,7 +84,7 @@ def _distinct(
 
 def _kin(model: CanonicalModel, appraised: Mapping[str, Appraised]) -> object:
     one = appraised.get(model.canonical_id)
-    return one.kin.name.key if one else model.canonical_id
+    return id(one.kin) if one else model.canonical_id
 
 
 def _line(model: CanonicalModel, appraised: Mapping[str, Appraised]) -> Line | None:

@@ -31,19 +31,34 @@ Check = Callable[[Appraised, Need], str | None]
 """The reason to reject a model, or `None`."""
 
 
+class Admission:
+    """Filters the same models for any number of needs; needs that ask for the same are filtered once."""
+
+    def __init__(self, appraised: Iterable[Appraised]) -> None:
+        self.appraised = tuple(appraised)
+        self._known: dict[object, Filtered] = {}
+
+    def admit(self, need: Need, *, without: Collection[str] = ()) -> Filtered:
+        """As `admit` below."""
+        asked = tuple(getattr(need, name) for name in _READ)
+        key = asked, need.weights.get("coding", 0.0) > 0, frozenset(without)
+        if key not in self._known:
+            self._known[key] = admit(self.appraised, need, without=without)
+        return self._known[key]
+
+
 def admit(appraised: Iterable[Appraised], need: Need, *, without: Collection[str] = ()) -> Filtered:
     """The models that may serve *need*. *without* names checks (keys of `CHECKS`) to leave out."""
     checks = [check for name, check in CHECKS.items() if name not in without and is_stated(name, need)]
-    allowed = "provider" in without or need.providers
+    anywhere = "provider" in without
+    allowed = frozenset(need.providers)
     admitted: list[Appraised] = []
     rejected: list[Rejection] = []
     for one in appraised:
-        if allowed is not True and one.model.provider not in allowed:
+        if not anywhere and one.model.provider not in allowed:
             # Most of a catalog is of other providers; what else speaks against those is of no interest.
-            rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=_provider(one, need) or ""))
-            continue
-        reasons = [found for check in checks if (found := check(one, need))]
-        if reasons:
+            rejected.append(one.elsewhere)
+        elif reasons := [found for check in checks if (found := check(one, need))]:
             first, *others = reasons
             rejected.append(Rejection(canonical_id=one.model.canonical_id, reason=first, others=tuple(others)))
         else:
@@ -66,9 +81,7 @@ def is_stated(check: str, need: Need) -> bool:
 
 
 def _provider(one: Appraised, need: Need) -> str | None:
-    if one.model.provider in need.providers:
-        return None
-    return f"provider {one.model.provider} is not allowed"
+    return None if one.model.provider in need.providers else one.elsewhere.reason
 
 
 def _kind(one: Appraised, need: Need) -> str | None:
@@ -162,6 +175,12 @@ OWN_RULES: Mapping[str, str] = {
 }
 """Checks that are ours and not the user's, in the order in which they are lifted when nothing else is left."""
 
+
+_READ = (
+    *("mode", "providers", "exclude_models", "capabilities", "context_min"),
+    *("max_price_input", "max_price_output", "open_weights"),
+)
+"""What of a `Need` the checks read, beside whether it weighs coding."""
 
 _FIELDS: Mapping[str, str] = {
     "exclude_models": "exclude_models",

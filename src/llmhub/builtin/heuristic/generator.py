@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from llmhub.builtin.heuristic.appraise import appraise
+from llmhub.builtin.heuristic.explain import notable
+from llmhub.builtin.heuristic.filter import Admission
 from llmhub.builtin.heuristic.need import need_of
 from llmhub.builtin.heuristic.score import Ranking
 from llmhub.builtin.heuristic.select import Decision, Market, decide
@@ -46,6 +48,8 @@ def market_of(request: GenerateRequest) -> Market:
     appraised = appraise(request.models, request.statistics, request.spec.catalog.price_ratio, request.latencies)
     return Market(
         appraised={one.model.canonical_id: one for one in appraised},
+        admission=Admission(appraised),
+        notable=notable(appraised),
         ranking=Ranking(request.scorers),
         strict=request.strict,
     )

@@ -55,10 +55,12 @@ class Lineage:
 
     def __init__(self, models: Iterable[CanonicalModel], price_ratio: float) -> None:
         self.names: dict[str, Name] = {}
+        self.purposes: dict[str, Purpose] = {}
         members: dict[Hashable, list[CanonicalModel]] = defaultdict(list)
         for model in sorted(models, key=lambda model: model.canonical_id):
             name = self.names[model.canonical_id] = read_name(model)
-            members[name.key, purpose_of(model)].append(model)
+            purpose = self.purposes[model.canonical_id] = purpose_of(model)
+            members[name.key, purpose].append(model)
         self.all: tuple[Kin, ...] = tuple(
             sorted((self._kin(found, price_ratio) for found in members.values()), key=_by_release)
         )
@@ -118,8 +120,8 @@ class Lineage:
     def _kin(self, models: Sequence[CanonicalModel], price_ratio: float) -> Kin:
         own = [model for model in models if is_own(model, self.names[model.canonical_id])]
         ordered = [*own, *(model for model in models if model not in own)]
-        days = sorted(day for model in own or models if (day := released(model)))
-        purpose = purpose_of(ordered[0])
+        days = sorted(day for model in own or models if (day := released(model, self.names[model.canonical_id])))
+        purpose = self.purposes[ordered[0].canonical_id]
         prices = [
             price for model in own or models if (price := comparable_price(model, purpose, price_ratio)) is not None
         ]

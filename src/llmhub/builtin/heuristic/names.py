@@ -77,7 +77,7 @@ def is_own(model: CanonicalModel, name: Name) -> bool:
     return name.maker in (OWN_MAKER.get(model.provider), _ALSO_OWN.get(model.provider))
 
 
-def released(model: CanonicalModel) -> date | None:
+def released(model: CanonicalModel, name: Name) -> date | None:
     """The day of release; the first of the month where only that is known. `None` when unknown or no date.
 
     A snapshot is no older than the date in its name, whatever a source says.
@@ -89,8 +89,7 @@ def released(model: CanonicalModel) -> date | None:
         return None
     if found.year <= 1970:
         return None
-    dated = read_name(model).dated
-    return max(found, dated) if dated else found
+    return max(found, name.dated) if name.dated else found
 
 
 OWN_MAKER: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from llmhub.builtin.heuristic.appraise import Appraised
-from llmhub.builtin.heuristic.filter import CHECKS, OWN_RULES, Filtered, admit, is_stated
+from llmhub.builtin.heuristic.filter import CHECKS, OWN_RULES, Admission, Filtered, is_stated
 from llmhub.builtin.heuristic.need import CAPABILITY_WORDS
 from llmhub.errors import SelectionError
 from llmhub.records.selection import Candidate, Need
@@ -22,7 +22,7 @@ Rank = Callable[[Iterable[Appraised], Need], Sequence[Candidate]]
 
 
 def admit_relaxing(
-    appraised: Sequence[Appraised], need: Need, rank: Rank, *, strict: bool = False
+    admission: Admission, need: Need, rank: Rank, *, strict: bool = False
 ) -> tuple[Filtered, tuple[str, ...]]:
     """The models that may serve *need*, and what had to be relaxed to find any, in order.
 
@@ -30,28 +30,28 @@ def admit_relaxing(
         SelectionError: none is left even so; says what to change, how many candidates that would give, and the best of
             them as *rank* has it.
     """
-    filtered = admit(appraised, need)
+    filtered = admission.admit(need)
     if filtered.admitted:
         return filtered, ()
     rules = list(OWN_RULES)
     for count in range(1, len(rules) + 1):
-        softened = admit(appraised, need, without=rules[:count])
+        softened = admission.admit(need, without=rules[:count])
         if softened.admitted:
             lifted = [OWN_RULES[rule] for rule in rules[:count] if _lets_in(rule, softened.admitted, need)]
             relaxed = tuple(f"{what}, since nothing else is left" for what in lifted)
             if strict:
                 told = f"nothing is left unless {'; and '.join(what.replace(' were ', ' are ') for what in lifted)}"
-                raise SelectionError(need.role, f"{told}, which --strict forbids. {_advice(appraised, need, rank)}")
+                raise SelectionError(need.role, f"{told}, which --strict forbids. {_advice(admission, need, rank)}")
             return softened, relaxed
-    raise SelectionError(need.role, _advice(appraised, need, rank))
+    raise SelectionError(need.role, _advice(admission, need, rank))
 
 
 def _lets_in(rule: str, admitted: Iterable[Appraised], need: Need) -> bool:
     return any(CHECKS[rule](one, need) for one in admitted)
 
 
-def _advice(appraised: Sequence[Appraised], need: Need, rank: Rank) -> str:
-    here = [one for one in appraised if one.model.provider in need.providers]
+def _advice(admission: Admission, need: Need, rank: Rank) -> str:
+    here = [one for one in admission.appraised if one.model.provider in need.providers]
     providers = ", ".join(need.providers)
     absent = [name for name in need.providers if all(one.model.provider != name for one in here)]
     if not here:
@@ -60,13 +60,13 @@ def _advice(appraised: Sequence[Appraised], need: Need, rank: Rank) -> str:
         told = f"none of the {len(here)} models of {providers} will do: {_most_common(here, need)}"
         if absent:
             told += f"; the catalog knows no model of {', '.join(absent)}"
-    options = [(name, admit(appraised, need, without=(name,)).admitted) for name in _stated(need)]
+    options = [(name, admission.admit(need, without=(name,)).admitted) for name in _stated(need)]
     helpful = [f"{_spoken(name, need)} ({_candidates(found, need, rank)})" for name, found in options if found]
     if helpful:
         return f"{told}. To find one, lift any of these: {'; '.join(helpful)}."
     if not options:
         return f"{told}."
-    every = admit(appraised, need, without=[name for name, _ in options]).admitted
+    every = admission.admit(need, without=[name for name, _ in options]).admitted
     if not every:
         return f"{told}. Lifting what the role asks for would not help: no model of this kind ({need.mode}) is known."
     listed = "; ".join(_spoken(name, need) for name, _ in options)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 
 from llmhub.builtin.heuristic.appraise import CRITERIA, Appraised
 from llmhub.errors import SelectionError, nearest
@@ -21,7 +23,7 @@ class Ranking:
 
     def __init__(self, scorers: Mapping[str, Scorer]) -> None:
         self._scorers = scorers
-        self._judged: dict[tuple[str, str, float], Contribution] = {}
+        self._columns: dict[tuple[str, float], dict[str, Contribution]] = defaultdict(dict)
 
     def rank(self, admitted: Iterable[Appraised], need: Need) -> tuple[Candidate, ...]:
         """The candidates, best first. Equal scores go by quality, then price, then age, then id.
@@ -36,30 +38,36 @@ class Ranking:
         weights = [(name, weight) for name, weight in need.weights.items() if weight > 0]
         self._check_names(weights, need)
         total = sum(weight for _, weight in weights) or 1.0
+        columns = [(name, weight, self._columns[name, weight]) for name, weight in weights]
         scored = []
         for one in admitted:
-            contributions = tuple([self._contribution(name, weight, one, need) for name, weight in weights])
-            points = sum([contribution.points for contribution in contributions])
+            key = one.model.canonical_id
+            contributions = tuple(
+                [known.get(key) or self._contribution(name, weight, one, need) for name, weight, known in columns]
+            )
+            points, unknown = 0.0, 0
+            for found in contributions:
+                if found.value is not None:
+                    points += found.value * found.weight
+                elif found.criterion in ESSENTIAL:
+                    unknown += 1
             # Rounded, so that noise in the last digits does not decide between equals.
-            unknown = sum([found.value is None and found.criterion in ESSENTIAL for found in contributions])
-            score = round(points / total, 9) - unknown
-            scored.append((-score, one.tie_break, one.model, contributions))
-        scored.sort(key=lambda entry: entry[:2])
+            scored.append((unknown - round(points / total, 9), one.tie_break, one.model, contributions))
+        scored.sort(key=itemgetter(0, 1))
         return tuple(
-            Candidate(model=model, score=-negated, contributions=contributions)
-            for negated, _, model, contributions in scored
+            [
+                Candidate(model=model, score=-negated, contributions=contributions)
+                for negated, _, model, contributions in scored
+            ]
         )
 
     def _contribution(self, name: str, weight: float, one: Appraised, need: Need) -> Contribution:
         if name not in one.judgements:
             return _scored(self._scorers[name], weight, one, need)
-        key = one.model.canonical_id, name, weight
-        known = self._judged.get(key)
-        if known is None:
-            judgement = one.judgements[name]
-            known = Contribution(criterion=name, value=judgement.value, weight=weight, note=judgement.note)
-            self._judged[key] = known
-        return known
+        judgement = one.judgements[name]
+        found = Contribution(criterion=name, value=judgement.value, weight=weight, note=judgement.note)
+        self._columns[name, weight][one.model.canonical_id] = found
+        return found
 
     def _check_names(self, weights: Iterable[tuple[str, float]], need: Need) -> None:
         known = [*CRITERIA, *self._scorers]

@@ -8,8 +8,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from llmhub.builtin.heuristic.appraise import Appraised
-from llmhub.builtin.heuristic.explain import passed_over, reason_for, reason_for_forced, reason_for_uncharted
+from llmhub.builtin.heuristic.explain import Notable, passed_over, reason_for, reason_for_forced, reason_for_uncharted
 from llmhub.builtin.heuristic.fallbacks import fallbacks_for
+from llmhub.builtin.heuristic.filter import Admission
 from llmhub.builtin.heuristic.forced import force, warnings_about
 from llmhub.builtin.heuristic.need import preferences_of
 from llmhub.builtin.heuristic.params import params_for
@@ -22,12 +23,15 @@ from llmhub.records.spec import HubSpec
 
 @frozen(kw_only=True)
 class Market:
-    """What every role chooses from, worked out once: the models by canonical id, and how they are ranked.
+    """What every role chooses from, worked out once: the models by canonical id, how they are filtered and ranked,
+    and the best of each provider.
 
     Under `strict` no rule is lifted, not even one of our own.
     """
 
     appraised: Mapping[str, Appraised] = field(repr=False)
+    admission: Admission = field(repr=False)
+    notable: Notable = field(repr=False)
     ranking: Ranking = field(repr=False)
     strict: bool = False
 
@@ -61,9 +65,7 @@ def decide(need: Need, spec: HubSpec, market: Market) -> Decision:
 
 
 def _best(need: Need, market: Market) -> tuple[Selection, tuple[str, ...]]:
-    filtered, relaxed = admit_relaxing(
-        tuple(market.appraised.values()), need, market.ranking.rank, strict=market.strict
-    )
+    filtered, relaxed = admit_relaxing(market.admission, need, market.ranking.rank, strict=market.strict)
     ranked = market.ranking.rank(filtered.admitted, need)
     chosen = ranked[0].model
     selection = Selection(
@@ -73,7 +75,7 @@ def _best(need: Need, market: Market) -> tuple[Selection, tuple[str, ...]]:
         rejected=filtered.rejected,
         relaxed=relaxed,
         reason=reason_for(market.appraised[chosen.canonical_id], ranked, relaxed),
-        passed_over=passed_over(ranked, filtered.rejected, need, market.appraised),
+        passed_over=passed_over(market.appraised[chosen.canonical_id], ranked, filtered.rejected, need, market.notable),
     )
     return selection, relaxed
 
@@ -95,7 +97,7 @@ def _successors(selection: Selection, market: Market) -> tuple[Candidate, ...]:
         return selection.ranked
     free = evolve(selection.need, force_model=None)
     try:
-        filtered, _ = admit_relaxing(tuple(market.appraised.values()), free, market.ranking.rank, strict=market.strict)
+        filtered, _ = admit_relaxing(market.admission, free, market.ranking.rank, strict=market.strict)
     except SelectionError:
         return ()
     return market.ranking.rank(filtered.admitted, free)
