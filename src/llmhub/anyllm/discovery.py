@@ -79,7 +79,7 @@ async def _ask(
     except Exception as fault:
         error = failures.translate(fault, provider, target.any_llm_provider if target else None, secret)
         return ProviderListing(provider=provider, outcome=_outcome(error), detail=error.message)
-    ids = tuple(model.id for model in models if isinstance(model.id, str) and model.id)
+    ids = tuple(model.id for model in models if model.id)
     return ProviderListing(provider=provider, outcome="listed", detail=f"{len(ids)} models", models=ids)
 
 
