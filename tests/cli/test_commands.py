@@ -181,6 +181,27 @@ def test_an_answer_of_a_fallback_is_told_as_its_own_with_what_failed_before(run,
     ]
 
 
+MODES = {
+    "image": ("gpt-image-1", "", "1 picture"),
+    "speech": ("tts-1", ", params: {voice: alloy}", "bytes of sound"),
+    "transcription": ("whisper-1", "", "a second of silence is heard as: "),
+    "moderation": ("omni-moderation-latest", "", "not flagged"),
+}
+
+
+def test_a_role_of_every_mode_can_be_tried(run, config, keys):
+    roles = [
+        f"  of.{mode}: {{provider: openai, model: {model}, mode: {mode}{params}}}"
+        for mode, (model, params, _) in MODES.items()
+    ]
+    config.write_text(config.read_text(encoding="utf-8") + "\n".join(roles) + "\n", encoding="utf-8")
+    asked = [argument for mode in MODES for argument in ("--role", f"of.{mode}")]
+    rows = json.loads(run("test", "--json", *asked, **keys).stdout)
+    assert [row["role"] for row in rows if not row["ok"]] == []
+    for row, (*_, said) in zip(rows, MODES.values(), strict=True):
+        assert said in row["answer"]
+
+
 def test_a_missing_key_ends_test_with_1_and_names_the_variable(run, config):
     ended = run("test", "--role", "llm.answers")
     assert ended.returncode == 1
