@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from llmhub import Hub, HubConfig
 from llmhub.host import PluginHost
-from llmhub.records.config import ProviderConfig, Retry, RoleConfig, TargetConfig
+from llmhub.records.config import Circuit, ProviderConfig, Retry, RoleConfig, TargetConfig
 from llmhub.testing import ProviderServer
 
 SECRET = "sk-loopback-0123456789"
 
 MakeHub = Callable[..., Hub]
+
+POLICY = ("timeout", "deadline", "retry", "fallback_on", "context_tokens")
+"""What `make_hub` takes for the role "chat" and its like, beside what a `Hub` takes."""
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +32,14 @@ def make_hub(provider_server: ProviderServer) -> Iterator[MakeHub]:
     made: list[Hub] = []
 
     def make(*, chat: str = "gpt-4o-mini", fallbacks: tuple[str, ...] = (), **options: Any) -> Hub:
-        policy = {name: options.pop(name) for name in ("timeout", "deadline", "retry") if name in options}
+        policy = {name: options.pop(name) for name in POLICY if name in options}
         policy.setdefault("retry", Retry(attempts=1))
+        windows = options.pop("windows", (None,) * len(fallbacks))
+        openai = evolve(options.pop("openai", ProviderConfig()), api_base=provider_server.openai_base)
         config = HubConfig(
             project="test",
             providers={
-                "openai": ProviderConfig(api_base=provider_server.openai_base),
+                "openai": openai,
                 "anthropic": ProviderConfig(api_base=provider_server.anthropic_base),
                 "gateway": ProviderConfig(api_base=provider_server.openai_base),
             },
@@ -41,7 +47,10 @@ def make_hub(provider_server: ProviderServer) -> Iterator[MakeHub]:
                 "chat": RoleConfig(
                     provider="openai",
                     model=chat,
-                    fallbacks=tuple(TargetConfig(provider="anthropic", model=model) for model in fallbacks),
+                    fallbacks=tuple(
+                        TargetConfig(provider="anthropic", model=model, context_tokens=window)
+                        for model, window in zip(fallbacks, windows, strict=True)
+                    ),
                     **policy,
                 ),
                 "claude": RoleConfig(provider="anthropic", model="claude-sonnet", params={"max_tokens": 64}, **policy),
@@ -56,6 +65,7 @@ def make_hub(provider_server: ProviderServer) -> Iterator[MakeHub]:
             },
             selector=options.pop("selector", None),
             ledger=options.pop("ledger", None),
+            circuit=options.pop("circuit", Circuit()),
         )
         options.setdefault("plugins", PluginHost.empty())
         hub = Hub(config=config, **options)

@@ -49,14 +49,12 @@ def translate(fault: Exception, provider: str, any_llm_provider: str | None, sec
 
     *secret* is struck from every text; where the fault itself quotes it, the fault is not kept as the cause.
     """
-    error = _classify(fault, provider, any_llm_provider)
-    if not secret or len(secret) < _SHORTEST_SECRET:
-        error.__cause__ = fault
-        return error
-    if secret in error.message:
+    error = fault if isinstance(fault, errors.CallError) else _classify(fault, provider, any_llm_provider)
+    secret = secret if secret and len(secret) >= _SHORTEST_SECRET else None
+    if secret is not None and secret in error.message:
         error.message = error.message.replace(secret, "[key]")
         error.args = (error.message,)
-    if not _quotes(fault, secret):
+    if error is not fault and not (secret is not None and _quotes(fault, secret)):
         error.__cause__ = fault
     return error
 
@@ -66,8 +64,6 @@ _SHORTEST_SECRET = 8
 
 
 def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> errors.CallError:
-    if isinstance(fault, errors.CallError):
-        return fault
     if isinstance(fault, ImportError):
         extra = any_llm_provider or provider
         return errors.MissingExtraError(
@@ -124,13 +120,13 @@ def _unwrapped(fault: BaseException, status: int | None) -> errors.CallError:
 
 
 def _validation(fault: Exception) -> errors.CallError:
-    """pydantic's: either the request did not fit any-llm's own parameters, or the answer not the asked-for schema."""
+    """pydantic's: either the request did not fit any-llm's own parameters, or the answer not the shape answers have."""
     about_request = str(getattr(fault, "title", "")).endswith("Params")
     faults: list[dict[str, Any]] = getattr(fault, "errors", list)()
     listed = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in faults)
     if about_request:
         return errors.InvalidRequestError(listed or _first_line(fault))
-    return errors.InvalidAnswerError(f"the answer does not fit the asked-for format: {listed or _first_line(fault)}")
+    return errors.ProviderError(f"the answer could not be understood: {listed or _first_line(fault)}")
 
 
 def retry_after(fault: Any) -> float | None:
@@ -138,8 +134,9 @@ def retry_after(fault: Any) -> float | None:
     told = getattr(fault, "retry_after", None)
     if told is None:
         # any-llm reads it for rate limits only; a 503 may carry it, too.
-        response = getattr(getattr(fault, "original_exception", None), "response", None)
-        told = getattr(response, "headers", {}).get("retry-after")
+        original = getattr(fault, "original_exception", None)
+        headers = getattr(getattr(original, "response", original), "headers", None) or {}
+        told = headers.get("retry-after")
     if told is None:
         return None
     try:

@@ -13,7 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, has
 
-from llmhub.errors import InvalidRequestError
+from llmhub.errors import InvalidAnswerError, InvalidRequestError
 
 NAMES = frozenset({"response_format", "output_format"})
 """The parameters that name a format; the second is that of messages."""
@@ -30,6 +30,26 @@ def travelling(arguments: Mapping[str, Any]) -> tuple[Mapping[str, Any], type | 
         if isinstance(asked, type) and has(asked):
             return {**arguments, name: _dataclass_of(asked)}, asked
     return arguments, None
+
+
+def misfit(fault: ValueError, arguments: Mapping[str, Any]) -> InvalidAnswerError | None:
+    """The error that *fault* is, if it says that an answer does not fit the class which was asked for.
+
+    pydantic raises the same for an answer that is no chat completion at all; only its title tells the two apart.
+    """
+    for asked in (arguments.get(name) for name in NAMES):
+        if not isinstance(asked, type) or type(fault).__name__ != "ValidationError":
+            continue
+        config: Any = getattr(asked, "model_config", {})
+        if getattr(fault, "title", None) in (asked.__name__, config.get("title")):
+            listed = "; ".join(_told(each) for each in getattr(fault, "errors", list)())
+            return InvalidAnswerError(f"the answer does not fit {asked.__name__}: {listed}")
+    return None
+
+
+def _told(fault: Mapping[str, Any]) -> str:
+    place = ".".join(map(str, fault["loc"]))
+    return f"{place}: {fault['msg']}" if place else str(fault["msg"])
 
 
 def arrived(answer: Any, asked: type) -> Any:

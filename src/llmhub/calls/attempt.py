@@ -77,7 +77,7 @@ class Attempting:
         except BaseException as stop:
             circuits.failed(self.target, stop)
             raise
-        if circuits.troubled:
+        if circuits.troubled and not self.call.stream:
             circuits.answered(self.target)
         return answered
 
@@ -150,7 +150,13 @@ class Attempting:
             arguments = {**arguments, "stream": True}
             opened = await operations.start(client, method, self.target.model, self.call.input, arguments)
             return Answered(await open_stream(opened), adjusted)
-        answer = await operations.start(client, method, self.target.model, self.call.input, arguments)
+        try:
+            answer = await operations.start(client, method, self.target.model, self.call.input, arguments)
+        except ValueError as fault:
+            misfit = structured.misfit(fault, arguments)
+            if misfit is None:
+                raise
+            raise misfit from fault
         if self.resolved.fallback_on:
             self._turn_down(answer, arguments)
         return Answered(answer if attrs_class is None else structured.arrived(answer, attrs_class), adjusted)

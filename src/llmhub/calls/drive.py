@@ -135,6 +135,7 @@ class _Session:
         if answered.slots is not None:
             answered.slots.give_back()
         error = end.fault
+        circuits = self.equipment.circuits
         if isinstance(error, Exception):
             endpoint = self.equipment.endpoints[target.provider]
             secret = endpoint.key_if_set(self.equipment.environ)
@@ -142,7 +143,10 @@ class _Session:
             error.role, error.provider, error.model = self.call.role, target.provider, target.model
             error.attempts = tuple(self.attempts)
             error.received, error.usage = end.received, end.usage
-            self.equipment.circuits.failed(target, error)
+            circuits.failed(target, error)
+        elif circuits.troubled:
+            # A stream that its reader leaves half way speaks neither for its target nor against it.
+            circuits.answered(target) if error is None else circuits.failed(target, error)
         if self.held is not None:
             status: AttemptStatus = "ok" if error is None else "failed"
             name = type(error).__name__ if error else None
