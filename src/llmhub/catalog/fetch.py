@@ -37,11 +37,11 @@ class CachingFetch:
     """A `FetchJson` that keeps its copies in *folder*.
 
     `offline`: files are read, the network is left alone. `first_wait` is the wait in seconds before the first of two
-    retries, which are made when no connection came about, the answer broke off, or the server failed (5xx) or was busy
-    (429); a Retry-After of the server counts instead. `time_limit`, in seconds, bounds all of that together, so that a
-    source has time left to serve its copy; a server that did not answer is not asked for its other documents.
-    `accept_shrunk`: a document need not hold against the copy before it. `tell` hears of copies that could not be kept,
-    `progress` of what arrives.
+    retries, which are made when a connection was refused, the answer broke off, or the server failed (5xx) or was busy
+    (429); a Retry-After of the server counts instead. A server that keeps silent for `patience` seconds is not asked
+    again, nor is one that did not answer, or stayed busy, asked for its other documents. `time_limit`, in seconds,
+    bounds all of that together, so that a source has time left to serve its copy. `accept_shrunk`: a document need not
+    hold against the copy before it. `tell` hears of copies that could not be kept, `progress` of what arrives.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class CachingFetch:
     offline: bool = False
     accept_shrunk: bool = False
     first_wait: float = 0.5
+    patience: float = 20.0
     time_limit: float = 40.0
     size_limit: int = SIZE_LIMIT
     tell: Callable[[str], None] = field(default=lambda _: None)
@@ -125,10 +126,14 @@ class CachingFetch:
             wait_jitter=self.first_wait / 2,
         ):
             with attempt:
-                found = _request(url, kept, self.size_limit, deadline)
+                found = _request(url, kept, self.size_limit, min(self.patience, deadline - time.monotonic()), deadline)
         size = f"{len(found.text) / 1e6:.1f} MB" if found is not kept else "not changed"
         self.progress(f"{_shown(url)}: {size}")
         return found
+
+
+NEVER = float("inf")
+"""Seconds after which to ask again one who was given all the time there was."""
 
 
 class _RefusedError(Exception):
@@ -150,7 +155,7 @@ class _PassingError(_RefusedError):
 
 
 class _SilentError(_PassingError):
-    """Nobody answers at this address, whatever the document."""
+    """Nobody answers at this address, or not us for now, whatever the document."""
 
 
 def _acceptable(kept: Copy | None, accept: Callable[[Any, Any], None]) -> Copy | None:
@@ -180,7 +185,7 @@ def _silence_retries() -> None:
         logger.addHandler(logging.NullHandler())
 
 
-def _request(url: str, kept: Copy | None, size_limit: int, deadline: float) -> Copy:
+def _request(url: str, kept: Copy | None, size_limit: int, patience: float, deadline: float) -> Copy:
     import httpx
 
     from llmhub import __version__
@@ -190,8 +195,8 @@ def _request(url: str, kept: Copy | None, size_limit: int, deadline: float) -> C
         headers["If-None-Match"] = kept.etag
     if kept and kept.last_modified:
         headers["If-Modified-Since"] = kept.last_modified
-    left = max(0.01, deadline - time.monotonic())
-    timeout = httpx.Timeout(min(20.0, left), connect=min(5.0, left))
+    patience = max(0.01, patience)
+    timeout = httpx.Timeout(patience, connect=min(5.0, patience))
     try:
         with (
             httpx.Client(follow_redirects=True, max_redirects=5, timeout=timeout) as client,
@@ -207,7 +212,7 @@ def _request(url: str, kept: Copy | None, size_limit: int, deadline: float) -> C
                 last_modified=response.headers.get("Last-Modified"),
             )
     except httpx.TimeoutException as error:
-        raise _SilentError("no answer in time") from error
+        raise _SilentError("no answer in time", wait=NEVER) from error
     except (httpx.ConnectError, httpx.ProxyError) as error:
         raise _SilentError(f"cannot be reached: {error}") from error
     except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
@@ -223,7 +228,7 @@ def _check_status(response: httpx.Response) -> None:
     if code >= 500:
         raise _PassingError(f"the server failed (HTTP {code})", _retry_after(response.headers.get("Retry-After")))
     if code == 429:
-        raise _PassingError("the server is busy (HTTP 429)", _retry_after(response.headers.get("Retry-After")))
+        raise _SilentError("the server is busy (HTTP 429)", _retry_after(response.headers.get("Retry-After")))
     if code != 200:
         raise _RefusedError(f"the server answered HTTP {code}")
 
@@ -247,7 +252,7 @@ def _bounded(response: httpx.Response, size_limit: int, deadline: float) -> byte
             size += len(chunk)
             _check_size(size, size_limit)
             if time.monotonic() > deadline:  # each chunk came in time, and yet there is no end to them
-                raise _SilentError("no answer in time", wait=float("inf"))
+                raise _SilentError("no answer in time", wait=NEVER)
             yield chunk
 
     return b"".join(chunks())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -318,6 +319,17 @@ def test_a_server_that_does_not_answer_is_not_asked_for_its_other_documents(
     assert make_fetch()(document_server.url, accept=anything).document, "the next refresh asks anew"
 
 
+def test_a_server_that_stays_busy_is_not_asked_for_its_other_documents(
+    document_server: Server, make_fetch: MakeFetch
+) -> None:
+    document_server.failures = [429] * 6
+    fetch = make_fetch()
+    for file in ("api.json", "models.json"):
+        with pytest.raises(SourceError, match="the server is busy"):
+            fetch(document_server.url.replace("api.json", file), accept=anything)
+    assert len(document_server.requests) == 3
+
+
 def test_a_server_that_lacks_one_document_is_asked_for_the_others(
     document_server: Server, make_fetch: MakeFetch
 ) -> None:
@@ -366,3 +378,14 @@ def test_it_tells_what_arrived_and_what_had_not_changed(document_server: Server,
     for _ in range(2):
         make_fetch(progress=told.append)(document_server.url, accept=anything)
     assert told == [f"{document_server.url}: 0.0 MB", f"{document_server.url}: not changed"]
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_asked_once(make_fetch: MakeFetch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"http://127.0.0.1:{mute.getsockname()[1]}/api.json"
+        with pytest.raises(SourceError, match="no answer in time"):
+            make_fetch(patience=0.2)(url, accept=anything)
+        mute.settimeout(0)
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            mute.accept()
