@@ -236,7 +236,11 @@ def _scored(
     scores = [score for one in stated for score in one.record.scores]
     provenance: list[Provenance] = []
     for link in _one_per_mode(links, ratings):
-        scores.extend(ratings.scores(link))
+        stated_already = {_measured(score) for score in scores}
+        added = [score for score in ratings.scores(link) if _measured(score) not in stated_already]
+        if not added:
+            continue
+        scores.extend(added)
         provenance.append(
             Provenance(
                 field=f"scores[{link.mode}]" if link.mode else "scores",
@@ -256,8 +260,13 @@ def _scored(
     return {"scores": tuple(scores), **arena}, provenance
 
 
+def _measured(score: Score) -> tuple[str, str, str]:
+    """What a score is of: two sources of one leaderboard, of different days, state the same ones."""
+    return score.board, score.category, score.mode
+
+
 def _one_per_mode(links: Sequence[Link], ratings: _Ratings) -> list[Link]:
-    """One link per source and mode. Where a board has two names for it, the lower rating counts: it is the safer claim.
+    """One link per source and mode, sources of higher priority first. Where a board has two names for it, the lower rating counts: it is the safer claim.
 
     (Llama 3.1 405B is rated as bf16 and as fp8; which of them a host serves is not known.)
     """
@@ -266,7 +275,7 @@ def _one_per_mode(links: Sequence[Link], ratings: _Ratings) -> list[Link]:
         place = link.source, link.mode
         if place not in chosen or _strength(link, ratings) < _strength(chosen[place], ratings):
             chosen[place] = link
-    return list(chosen.values())
+    return sorted(chosen.values(), key=lambda link: -ratings[link.source, link.name].priority)
 
 
 def _strength(link: Link, ratings: _Ratings) -> tuple[float, str]:

@@ -167,6 +167,23 @@ def test_of_two_rows_for_the_same_weights_the_lower_rating_counts() -> None:
     assert len(model.links) == 2
 
 
+@pytest.mark.parametrize("fresher", ["a-board", "z-board"])
+def test_where_two_sources_state_a_score_the_one_of_higher_priority_counts(fresher: str) -> None:
+    old, new = rated("gpt-5", overall=1400.0, math=1390.0), rated("gpt-5", overall=1440.0)
+    new = evolve(new, record=evolve(new.record, source=fresher), priority=50, as_of="2026-11-17")
+    offer = said("s", "openai:gpt-5")
+    served = by_offer([offer])
+    links = {
+        key: tuple(found for board in ("board", fresher) for found in link(board, ["gpt-5"], offers(served))[key])
+        for key in served
+    }
+    (model,) = fuse(served, [old, new], links)
+    assert model.arena_score == 1440.0
+    assert {score.category: score.rating for score in model.scores} == {"overall": 1440.0, "math": 1390.0}
+    origins = [(one.source, one.as_of) for one in model.provenance if one.field == "scores"]
+    assert origins == [(fresher, "2026-11-17"), ("board", "2025-12-11")]
+
+
 def test_models_come_in_the_order_of_their_ids_whatever_the_order_of_the_sources() -> None:
     statements = [said("s", "b:m-2"), said("s", "a:m-1"), said("t", "a:m-1", 60)]
     assert fused(*statements) == fused(*reversed(statements))
