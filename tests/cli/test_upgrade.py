@@ -1,6 +1,7 @@
 """`llmhub upgrade`: what is better or cheaper now, and what became of the models in use."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -87,6 +88,71 @@ def test_the_mix_of_tokens_is_the_specs(run, generated, stock, before, better):
     answers = upgrades(run)["answers"]
     assert answers["mix"] == {"input_per_output": 1.0, "source": "catalog.price_ratio"}
     assert answers["effect"]["before"]["blended"] == pytest.approx(5.0)
+
+
+class TestLedger:
+    """Where calls were recorded, costs are those of the role's own traffic."""
+
+    @pytest.fixture
+    def recorded(self, tmp_path):
+        """Keeps calls of the role `answers` in the default ledger: so many tokens in and out, so many days ago."""
+        from llmhub.host import PluginHost
+        from llmhub.records.calls import Usage
+        from llmhub.records.config import HubConfig
+        from llmhub.records.spending import LedgerEntry
+        from llmhub.spend.opening import chosen_ledger, ledger_context
+
+        def recorded(*calls):
+            config = HubConfig(project="shop")
+            environ = {"LLMHUB_CACHE_DIR": str(tmp_path / "cache")}
+            store = chosen_ledger(PluginHost.from_environment({}), config).open(ledger_context(config, environ))
+            store.write(
+                [
+                    LedgerEntry(
+                        call_id=f"call-{number}",
+                        at=datetime.now(UTC) - timedelta(days=days),
+                        project="shop",
+                        environment="dev",
+                        role="answers",
+                        provider="openai",
+                        model="gpt-6",
+                        mode="chat",
+                        method="completion",
+                        status="ok",
+                        latency=1.0,
+                        usage=Usage(input_tokens=tokens_in, output_tokens=tokens_out),
+                    )
+                    for number, (tokens_in, tokens_out, days) in enumerate(calls)
+                ]
+            )
+            store.close()
+
+        return recorded
+
+    def test_the_mix_and_the_bill_are_those_of_the_last_30_days(self, run, generated, stock, before, better, recorded):
+        recorded((900_000, 100_000, 1), (900_000, 100_000, 29), (1, 1_000_000, 31))
+        stock(*before, better)
+        answers = upgrades(run)["answers"]
+        assert answers["mix"] == {"input_per_output": 9.0, "source": "the ledger, last 30 days"}
+        assert answers["effect"]["before"]["blended"] == pytest.approx((9 * 2 + 8) / 10)
+        assert answers["traffic"]["calls"] == 2
+        assert answers["traffic"]["cost_before"] == pytest.approx(1.8 * 2 + 0.2 * 8)
+        assert answers["traffic"]["cost_after"] == pytest.approx(1.8 * 1 + 0.2 * 4)
+        shown = run("upgrade", "answers").stdout
+        assert "at 9 tokens in to 1 out (the ledger, last 30 days)" in shown
+        assert "bill: $5.20 -> $2.60 for the last 30 days (2 calls, 1,800,000 tokens in and 200,000 out)" in shown
+
+    def test_without_calls_the_spec_says_the_mix_and_no_ledger_is_made(self, run, generated, tmp_path):
+        assert upgrades(run)["answers"]["traffic"] is None
+        assert not list((tmp_path / "cache").glob("ledger*"))
+
+    def test_a_ledger_that_cannot_be_read_is_told_and_left_out(self, run, generated, stock, before, better, tmp_path):
+        (tmp_path / "cache/ledger.db").write_text("no database", encoding="utf-8")
+        stock(*before, better)
+        ended = run("upgrade")
+        assert ended.returncode == 0
+        assert "the ledger is not read" in ended.stderr
+        assert "(catalog.price_ratio)" in ended.stdout
 
 
 def test_unknown_prices_and_scores_are_told_as_unknown(run, generated, stock, model):

@@ -22,4 +22,4 @@ def print_difference(text: str) -> None:
 
 def _coloured(line: str) -> str:
     colour = next((colour for start, colour in _COLOURS if line.startswith(start)), None)
-    return click.style(line, fg=colour) if colour else line
+    return f"{click.style(line.rstrip(), fg=colour)}\n" if colour else line

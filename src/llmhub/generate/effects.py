@@ -17,6 +17,33 @@ class Mix:
 
 
 @frozen(kw_only=True)
+class Traffic:
+    """What a role was called for in the last `days`, as a ledger has it."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    days: int
+
+    @property
+    def mix(self) -> Mix | None:
+        """How its tokens were divided; `None` where none came out, or none went in."""
+        if self.input_tokens <= 0 or self.output_tokens <= 0:
+            return None
+        return Mix(input_per_output=self.input_tokens / self.output_tokens, source=f"the ledger, last {self.days} days")
+
+    def cost(self, standing: Standing) -> float | None:
+        """What these tokens cost at the prices of a model, in US dollars; `None` when a price is not known.
+
+        List prices: without discounts for cached or very long prompts.
+        """
+        if standing.price_input is None or (self.output_tokens and standing.price_output is None):
+            return None
+        output = self.output_tokens * (standing.price_output or 0.0)
+        return (self.input_tokens * standing.price_input + output) / 1_000_000
+
+
+@frozen(kw_only=True)
 class Standing:
     """What can be compared of a model; `None` is unknown. Prices in US dollars per million tokens.
 

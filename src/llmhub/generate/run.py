@@ -11,6 +11,7 @@ from llmhub.errors import HubError, PluginLoadError, SelectionError, UnknownCont
 from llmhub.generate.complete import complete
 from llmhub.generate.emit import stamped
 from llmhub.generate.pins import pin_warnings
+from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
 from llmhub.records.config import RoleConfig
 from llmhub.records.contributions import Generator, Scorer
@@ -66,8 +67,9 @@ def generate(
         raise PluginLoadError([_failure(spec.generator, generators, error)]) from error
     if strict:
         _refuse_relaxed(generation.selections)
-    config = stamped(complete(generation.config, spec, catalog_fingerprint, pinned))
-    by_id = {model.canonical_id: model for model in known} if pinned else {}
+    by_id = {model.canonical_id: model for model in known}
+    chosen = with_windows(generation.config, by_id)
+    config = stamped(complete(chosen, spec, catalog_fingerprint, pinned))
     return evolve(generation, config=config, warnings=(*generation.warnings, *pin_warnings(pinned, spec, by_id)))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from llmhub.generate.carry import carry
 from llmhub.generate.changes import target
 from llmhub.generate.decided import content_hash, entries, is_pinned
-from llmhub.generate.effects import Effect, Mix, standing
+from llmhub.generate.effects import Effect, Mix, Traffic, standing
 from llmhub.generate.present import PresentFile
 from llmhub.records.model import CanonicalModel, SourceState
 from llmhub.records.selection import Candidate, Selection
@@ -45,11 +45,13 @@ class Upgrade:
     reason: str = ""
     pinned: bool = False
     events: tuple[Event, ...] = ()
+    traffic: Traffic | None = None
 
 
-def mix_of(role: str, spec: HubSpec) -> Mix:
-    """How the tokens of *role* are divided. A ledger that has seen its calls would know better than the spec."""
-    return Mix(input_per_output=spec.catalog.price_ratio, source="catalog.price_ratio")
+def mix_of(traffic: Traffic | None, spec: HubSpec) -> Mix:
+    """How the tokens of a role are divided: by the *traffic* that a ledger has seen, else as *spec* says."""
+    stated = Mix(input_per_output=spec.catalog.price_ratio, source="catalog.price_ratio")
+    return (traffic.mix if traffic else None) or stated
 
 
 def upgrades(
@@ -60,16 +62,21 @@ def upgrades(
     *,
     former: Mapping[str, CanonicalModel] | None,
     sources: Collection[SourceState] = (),
+    traffic: Mapping[str, Traffic] | None = None,
 ) -> tuple[Upgrade, ...]:
     """Every role of *present*, with what *selections*, made from *models* now, offer in its place.
 
     *former* are the models of the catalog that the file was made from, where it is still to be had: without them
-    nothing can be said of prices that changed.
+    nothing can be said of prices that changed. *traffic*, by role, is what a ledger has seen of late.
     """
     chosen = {selection.need.role: selection for selection in selections}
     dates = {state.name: state.as_of or state.fetched_at or "" for state in sources}
+    seen = traffic or {}
     return tuple(
-        _upgrade(name, role, chosen.get(name), mix_of(name, spec), models, former, dates)
+        evolve(
+            _upgrade(name, role, chosen.get(name), mix_of(seen.get(name), spec), models, former, dates),
+            traffic=seen.get(name),
+        )
         for name, role in entries(present.values, "roles").items()
         if isinstance(role, Mapping)
     )

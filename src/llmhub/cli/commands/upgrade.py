@@ -63,6 +63,7 @@ def _upgrades(
     session: Session, proposal: Proposal, present: PresentFile, role: str | None
 ) -> tuple[list[Upgrade], bool]:
     """The roles asked about, and whether former prices were at hand."""
+    from llmhub.cli.traffic import recent_traffic
     from llmhub.errors import UnknownRoleError
     from llmhub.generate.upgrade import upgrades
 
@@ -74,6 +75,7 @@ def _upgrades(
         proposal.catalog.models,
         former=former,
         sources=proposal.catalog.sources,
+        traffic=recent_traffic(session, proposal.path),
     )
     if role is not None and role not in [one.role for one in found]:
         raise UnknownRoleError(role, [one.role for one in found])
@@ -119,6 +121,8 @@ def _print(one: Upgrade) -> None:
     else:
         print_heading(f"{one.role}: {one.present} -> {one.offered}")
         print_text(_cost(one), indent=2)
+        if told := _bill(one):
+            print_text(told, indent=2)
         for line in effect_lines(one.effect) if one.effect else ():
             print_text(line, indent=2)
         print_text(_fit(one), indent=2)
@@ -136,6 +140,17 @@ def _cost(one: Upgrade) -> str:
     ]
     of_role = f"{mix.input_per_output:g} tokens in to 1 out ({mix.source})"
     return f"cost: {prices[0]} -> {prices[1]} per million tokens, at {of_role}"
+
+
+def _bill(one: Upgrade) -> str:
+    """What the calls of late cost at the prices of the one model and of the other."""
+    traffic, effect = one.traffic, one.effect
+    if traffic is None or effect is None or effect.before is None or effect.after is None:
+        return ""
+    costs = [traffic.cost(side) for side in (effect.before, effect.after)]
+    told = ["unknown" if cost is None else dollars(round(cost, 2)) for cost in costs]
+    tokens = f"{traffic.input_tokens:,} tokens in and {traffic.output_tokens:,} out"
+    return f"bill: {told[0]} -> {told[1]} for the last {traffic.days} days ({traffic.calls:,} calls, {tokens})"
 
 
 def _fit(one: Upgrade) -> str:
@@ -217,6 +232,7 @@ def _plain(
                 "offered": one.offered,
                 "pinned": one.pinned,
                 "mix": attrs.asdict(one.mix),
+                "traffic": _plain_traffic(one),
                 "fit": {"before": one.fit[0], "after": one.fit[1]},
                 "effect": plain_effect(one.effect) if one.effect else None,
                 "reason": one.reason,
@@ -226,4 +242,18 @@ def _plain(
         ],
         "applied": list(applied) if written else [],
         "written": written,
+    }
+
+
+def _plain_traffic(one: Upgrade) -> dict[str, Any] | None:
+    import attrs
+
+    if one.traffic is None:
+        return None
+    effect = one.effect
+    before, after = (effect.before, effect.after) if effect else (None, None)
+    return {
+        **attrs.asdict(one.traffic),
+        "cost_before": one.traffic.cost(before) if before else None,
+        "cost_after": one.traffic.cost(after) if after else None,
     }
