@@ -266,9 +266,10 @@ def _measured(score: Score) -> tuple[str, str, str]:
 
 
 def _one_per_mode(links: Sequence[Link], ratings: _Ratings) -> list[Link]:
-    """One link per source and mode, sources of higher priority first. Where a board has two names for it, the lower rating counts: it is the safer claim.
+    """One link per source and mode, those of sources with higher priority first.
 
-    (Llama 3.1 405B is rated as bf16 and as fp8; which of them a host serves is not known.)
+    Where a board has two names for it, the lower rating counts: it is the safer claim. (Llama 3.1 405B is rated as
+    bf16 and as fp8; which of them a host serves is not known.)
     """
     chosen: dict[tuple[str, str], Link] = {}
     for link in links:
