@@ -355,6 +355,22 @@ def test_a_wrong_word_is_told_with_the_nearest(run, project, spec, market, befor
     assert not (project / "llmhub.yaml").exists()
 
 
+def test_an_exclusion_that_meets_no_model_is_warned_of_with_the_nearest(run, spec, market):
+    change(spec, "{cost: low}", "{exclude_models: [gpt-66, 'mistral-*', claude-sonnet-5]}")
+    ended = run("generate")
+    assert "`exclude_models: gpt-66` meets no model that the catalog knows. Did you mean 'gpt-6'?" in ended.stderr
+    assert "`exclude_models: mistral-*` meets no model that the catalog knows\n" in ended.stderr
+    assert "claude-sonnet-5" not in ended.stderr
+
+
+def test_one_warning_stands_for_all_the_roles_it_is_about(run, spec, stock, market, make_model):
+    stock(make_model("openai:gpt-6", (1.0, 4.0), 1420.0, supports_temperature=False))
+    change(spec, "{quality: high, cost: medium}", "{creativity: low}\n    mode_params: {temperature: 0.3}")
+    change(spec, "{cost: low}", "{creativity: low}\n    mode_params: {temperature: 0.3}")
+    told = run("generate").stderr
+    assert "roles 'answers', 'drafts': openai:gpt-6 takes no temperature" in told
+
+
 def test_a_forced_model_that_is_not_for_such_roles_is_told(run, spec, stock, market, make_model):
     stock(*market(make_model("openai:text-embedding-9", output_modalities=("embedding",), tags=("embedding",))))
     change(spec, "    preferences: {cost: low}", "    force_model: text-embedding-9")

@@ -10,6 +10,7 @@ from attrs import evolve
 from llmhub.errors import HubError, PluginLoadError, SelectionError, UnknownContributionError
 from llmhub.generate.complete import complete
 from llmhub.generate.emit import stamped
+from llmhub.generate.exclusions import exclusion_warnings
 from llmhub.generate.pins import pin_warnings
 from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
@@ -70,7 +71,8 @@ def generate(
     by_id = {model.canonical_id: model for model in known}
     chosen = with_windows(generation.config, by_id)
     config = stamped(complete(chosen, spec, catalog_fingerprint, pinned))
-    return evolve(generation, config=config, warnings=(*generation.warnings, *pin_warnings(pinned, spec, by_id)))
+    more = (*pin_warnings(pinned, spec, by_id), *(exclusion_warnings(spec, known) if known else ()))
+    return evolve(generation, config=config, warnings=(*generation.warnings, *more))
 
 
 def _picked(name: str, generators: Mapping[str, Generator]) -> Generator:

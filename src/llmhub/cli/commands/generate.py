@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,7 +96,7 @@ def _generate(
 
         for selection in proposal.generation.selections:
             print_selection(selection)
-    for warning in warnings:
+    for warning in _grouped(warnings):
         session.say(f"warning: {warning}")
     _tell_pinned(session, proposal)
     if not changes:
@@ -139,6 +140,21 @@ def _write(proposal: Proposal) -> None:
         raise InvalidFileError(told, error.problems) from error
     write(proposal.path, proposal.text)
     write_schemas(proposal.path.parent)
+
+
+def _grouped(warnings: Sequence[str]) -> list[str]:
+    """Each warning once, with all the roles that it is about."""
+    roles: dict[str, list[str]] = {}
+    for warning in warnings:
+        about = _ABOUT_A_ROLE.match(warning)
+        roles.setdefault(warning[about.end() :] if about else warning, []).extend([about[1]] if about else [])
+    return [
+        f"role{'s' if len(named) > 1 else ''} {', '.join(map(repr, named))}: {text}" if named else text
+        for text, named in roles.items()
+    ]
+
+
+_ABOUT_A_ROLE = re.compile(r"role '([^']+)': ")
 
 
 def _missing_keys(session: Session, config: HubConfig) -> list[str]:
