@@ -21,6 +21,16 @@ def group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(PYPROJECT, name))
 
 
+NO_TESTS = 5
+"""What pytest ends with when a selection such as `-k WORD` leaves nothing to run."""
+
+
+def editable_plugins() -> list[str]:
+    """The distributions in plugins/, as arguments for an editable installation."""
+    folders = sorted(str(file.parent) for file in Path("plugins").glob("*/pyproject.toml"))
+    return [argument for folder in folders for argument in ("-e", f"./{folder}")]
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style and common mistakes (ruff), and that the formatting is ruff's."""
@@ -31,8 +41,8 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy --strict over src."""
-    session.install("-e", ".", *group("types"))
+    """mypy --strict over src and the plugins."""
+    session.install("-e", ".", *editable_plugins(), *group("types"))
     session.run("mypy")
 
 
@@ -46,9 +56,11 @@ def contracts(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests, on as many processes as there are processors."""
+    """All tests, on as many processes as there are processors: the core's without any plugin, then the plugins'."""
     session.install("-e", ".", *group("tests"), *group("contracts"))
-    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", "tests", *session.posargs, success_codes=[0, NO_TESTS])
+    session.install(*editable_plugins())
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", "plugins", *session.posargs, success_codes=[0, NO_TESTS])
 
 
 @nox.session
