@@ -22,7 +22,7 @@ from llmhub.calls.stream import StreamEnd, relay
 from llmhub.records.calls import Attempt, AttemptStatus, CallContext, CallResult, ResolvedRole, Target, Usage
 
 if TYPE_CHECKING:
-    from llmhub.spend.account import Hold
+    from llmhub.spend.account import Account, Hold
 
 
 async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]) -> Any:
@@ -129,7 +129,20 @@ class _Session:
             usage = answers.usage_of(answered.answer)
             self._note(target, began, None, usage)
             self.finish(response=answered.answer, usage=usage)
+        elif observers.account is not None:
+            self._record_later(observers.account, target, began, answered.answer)
         return answered.answer
+
+    def _record_later(self, account: Account, target: Target, began: float, answer: Any) -> None:
+        """Have all that nobody waits for found out beside the calls: what was used, and what came of it."""
+        ended, held, self.held = monotonic(), self.held, None
+
+        def result() -> CallResult:
+            usage = answers.usage_of(answer)
+            self.attempts.append(self._attempt(target, began, ended, None, usage))
+            return self._result(ended, response=answer, usage=usage)
+
+        account.record(self.call, result, held)
 
     def _stream_ended(self, end: StreamEnd, target: Target, answered: Answered) -> BaseException | None:
         if answered.slots is not None:
@@ -157,12 +170,21 @@ class _Session:
     def _note(self, target: Target, began: float, error: errors.CallError | None, usage: Usage | None = None) -> None:
         if isinstance(error, errors.UnusableAnswerError) and error.response is not None:
             error.usage = usage = answers.usage_of(error.response)
-        attempt = Attempt(
+        attempt = self._attempt(target, began, monotonic(), error, usage)
+        self.attempts.append(attempt)
+        self.equipment.observers.tell_attempt(self.call, attempt)
+        if error is not None or not self.call.stream:
+            self.settle(attempt, usage)
+
+    def _attempt(
+        self, target: Target, began: float, ended: float, error: errors.CallError | None, usage: Usage | None
+    ) -> Attempt:
+        return Attempt(
             number=len(self.attempts) + 1,
             provider=target.provider,
             model=target.model,
             status=_status(error),
-            duration=monotonic() - began,
+            duration=ended - began,
             error_class=type(error).__name__ if error else None,
             message=error.message if error else "",
             status_code=error.status_code if error else None,
@@ -170,10 +192,6 @@ class _Session:
             usage=usage,
             adjusted=self.adjusted if error is None else (),
         )
-        self.attempts.append(attempt)
-        self.equipment.observers.tell_attempt(self.call, attempt)
-        if error is not None or not self.call.stream:
-            self.settle(attempt, usage)
 
     def settle(self, attempt: Attempt | None, usage: Usage | None = None) -> None:
         """Count what an attempt cost against the budgets over it; without *attempt* all that was held for it counts."""
@@ -201,11 +219,23 @@ class _Session:
         first_chunk_at: float | None = None,
     ) -> None:
         """Tell whoever listens what came of the call."""
-        observers = self.equipment.observers
-        if not observers.want_result:
+        observers, ended = self.equipment.observers, monotonic()
+        if not observers.want_result and observers.account is None:
             return
+        result = self._result(ended, response=response, error=error, usage=usage, first_chunk_at=first_chunk_at)
+        observers.tell_result(self.call, result)
+
+    def _result(
+        self,
+        ended: float,
+        *,
+        response: Any = None,
+        error: BaseException | None = None,
+        usage: Usage | None = None,
+        first_chunk_at: float | None = None,
+    ) -> CallResult:
         call = self.call
-        result = CallResult(
+        return CallResult(
             success=error is None,
             call_id=call.call_id,
             role=call.role,
@@ -213,7 +243,7 @@ class _Session:
             model=call.model,
             mode=call.mode,
             method=call.method,
-            latency=monotonic() - call.started_at,
+            latency=ended - call.started_at,
             project=call.project,
             environment=call.environment,
             user=call.user,
@@ -227,7 +257,6 @@ class _Session:
             variant=call.variant,
             adjusted=self.adjusted,
         )
-        observers.tell_result(call, result)
 
 
 def _status(error: errors.CallError | None) -> AttemptStatus:

@@ -36,7 +36,8 @@ class Observers:
 
     @cached_property
     def want_result(self) -> bool:
-        return bool(self.after) or self.account is not None
+        """Whether a hook waits for what came of a call; the account needs no result before it has time for one."""
+        return bool(self.after)
 
     @cached_property
     def anyone(self) -> bool:
@@ -51,7 +52,7 @@ class Observers:
         for hook in self.after:
             hook(call=call, result=result)
         if self.account is not None:
-            self.account.record(call, result)
+            self.account.record(call, lambda: result)
 
     def tell_feedback(self, feedback: Feedback) -> None:
         for hook in self.feedback:

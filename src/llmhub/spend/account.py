@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +27,7 @@ from llmhub.records.spending import (
     Settlement,
 )
 from llmhub.spend.alerts import AlertHook, alerts_in, tell
-from llmhub.spend.bound import Request, most_dollars, request_of, ruled_out
+from llmhub.spend.bound import Request, most_dollars, request_of
 from llmhub.spend.budgets import Budget, budgets_of
 from llmhub.spend.entry import PriceCall, attempt_cost, entry_of, text_of
 from llmhub.spend.guarded import Guarded
@@ -34,6 +36,10 @@ from llmhub.spend.writer import BatchWriter
 
 GRACE = 60.0
 """Seconds beyond a call's deadline until what it holds counts as that of a crashed call."""
+
+
+YIELD_EVERY = 16
+"""Entries after which the threads that make calls may go first: a millisecond, where Python would let them wait 5."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -49,21 +55,30 @@ class Hold:
 
 @frozen(kw_only=True, eq=False)
 class _Ended:
-    """A call to be recorded."""
+    """A call to be recorded, and what its last attempt holds."""
 
     call: CallContext
-    result: CallResult
+    result: Callable[[], CallResult]
     at: datetime
 
 
 @define(kw_only=True, eq=False)
 class _Due:
-    """An attempt to be settled, once; without an `attempt` nobody knows what became of it."""
+    """An attempt to be settled, once: the last one of the result `told`, or `attempt`; without either nobody knows what
+    became of it."""
 
     hold: Hold
-    attempt: Attempt | None
-    usage: Usage | None
+    told: Callable[[], CallResult] | None = None
+    attempt: Attempt | None = None
+    usage: Usage | None = None
     settled: bool = False
+
+    def outcome(self) -> tuple[Attempt | None, Usage | None]:
+        """What became of the attempt, and what it used."""
+        if self.told is None:
+            return self.attempt, self.usage
+        result = self.told()
+        return (result.attempts[-1], result.usage) if result.attempts else (None, None)
 
 
 NOT_SENT = Attempt(number=0, provider="", model="", status="skipped", duration=0.0)
@@ -196,11 +211,17 @@ class Account:
 
     def let_go(self, hold: Hold) -> None:
         """Give back what an attempt held that was never sent."""
-        self._writer.put(_Due(hold=hold, attempt=NOT_SENT, usage=None))
+        self._writer.put(_Due(hold=hold, attempt=NOT_SENT))
 
-    def record(self, call: CallContext, result: CallResult) -> None:
-        """Keep a record of a finished call."""
-        self._writer.put(_Ended(call=call, result=result, at=self._now()))
+    def record(self, call: CallContext, result: Callable[[], CallResult], hold: Hold | None = None) -> None:
+        """Keep a record of a finished call, and settle what its last attempt still holds.
+
+        *result* is called once, later, on another thread: finding out what was used is no matter of the call's path.
+        """
+        told = functools.cache(result)
+        self._writer.put(_Ended(call=call, result=told, at=self._now()))
+        if hold is not None:
+            self._writer.put(_Due(hold=hold, told=told))
 
     def feedback(self, feedback: Feedback) -> None:
         """Keep what was said of an answer."""
@@ -238,7 +259,7 @@ class Account:
             self._settle(due)
         if self._ledger is None:
             return
-        kept = [entry for item in batch if not isinstance(item, _Due) and (entry := self._entry(item)) is not None]
+        kept = list(self._entries(item for item in batch if not isinstance(item, _Due)))
         if kept:
             with self._ledger.use() as store:
                 store.write(kept)
@@ -269,22 +290,25 @@ class Account:
         return settlements
 
     def _due_cost(self, due: _Due) -> Cost:
-        if due.attempt is None:
-            return Cost()
         try:
-            return attempt_cost(due.attempt, due.usage, due.hold.at, self._pricer(lambda: due.hold.request))
+            attempt, usage = due.outcome()
+            if attempt is None:
+                return Cost()
+            return attempt_cost(attempt, usage, due.hold.at, self._pricer(lambda: due.hold.request))
         except Exception as error:  # an unknown cost is charged at its bound; one call must not hold up all others
-            _log("an attempt at %s cannot be priced", due.attempt.model, error)
+            _log("an attempt under budget %s cannot be priced", due.hold.budgets[0][0].name, error)
             return Cost()
 
     def _pricer(self, request: Callable[[], Request]) -> PriceCall:
-        def price(provider: str, model: str, usage: Usage | None, at: datetime) -> Cost:
-            cost = self._pricing.cost(provider, model, usage, at)
-            if usage is None or cost.complete or cost.dollars is None:
-                return cost
-            return self._pricing.cost(provider, model, ruled_out(usage, request()), at)
+        return functools.partial(self._pricing.cost, request=request)
 
-        return price
+    def _entries(self, items: Iterable[_Ended | Feedback]) -> Iterator[LedgerEntry | Feedback]:
+        for number, item in enumerate(items):
+            if number % YIELD_EVERY == 0:
+                time.sleep(0)
+            entry = self._entry(item)
+            if entry is not None:
+                yield entry
 
     def _entry(self, item: _Ended | Feedback) -> LedgerEntry | Feedback | None:
         if isinstance(item, Feedback):
@@ -293,14 +317,14 @@ class Account:
         try:
             call = item.call
             return entry_of(
-                item.result,
+                item.result(),
                 item.at,
                 self._pricer(lambda: request_of(call.method, call.input, call.params)),
                 prompt=text_of(call.input) if content else None,
                 keep_answer=content,
             )
         except Exception as error:  # one call that cannot be told must not hold up all others
-            _log("call %s is not in the ledger", item.result.call_id, error)
+            _log("call %s is not in the ledger", item.call.call_id, error)
             return None
 
     def _prune(self, store: LedgerStore) -> None:

@@ -90,8 +90,8 @@ def attempt_cost(attempt: Attempt, usage: Usage | None, at: datetime, price: Pri
 def total_cost(costs: Iterable[Cost]) -> Cost:
     """The costs of a call's attempts together: unpriced when one that answered is, an estimate when one may be owed."""
     told = list(costs)
-    if not told:
-        return FREE
+    if len(told) < 2:
+        return told[0] if told else FREE
     priced = [cost for cost in told if cost.dollars is not None]
     if not priced or any(cost.dollars is None and cost is not UNKNOWN_BILL for cost in told):
         return next(cost for cost in reversed(told) if cost.dollars is None)

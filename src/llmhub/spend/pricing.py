@@ -8,12 +8,24 @@ from datetime import datetime
 from llmhub.records.calls import Usage
 from llmhub.records.model import CanonicalModel
 from llmhub.records.spending import Cost
+from llmhub.spend.bound import Request, ruled_out
 from llmhub.spend.price import cost_of
 from llmhub.spend.published import PublishedRates, SameModel
-from llmhub.spend.rates import Rates, rates_of
+from llmhub.spend.rates import Rates, TokenRates, rates_of
 
 KnownModel = Callable[[str, str], CanonicalModel | None]
 """Provider and model id to what the catalog knows of the model; `None` where it knows nothing."""
+
+
+AskedFor = Callable[[], Request] | None
+
+
+def _leaves_open(usage: Usage, rates: TokenRates) -> bool:
+    return (
+        (usage.cache_write_tokens is None and rates.cache_write is not None)
+        or (usage.audio_input_tokens is None and rates.input_audio is not None)
+        or (usage.audio_output_tokens is None and rates.output_audio is not None)
+    )
 
 
 def no_catalog(provider: str, model: str) -> None:
@@ -37,12 +49,17 @@ class Pricing:
         self._known_model = known_model
         self._models: dict[tuple[str, str], CanonicalModel | None] = {}
 
-    def cost(self, provider: str, model: str, usage: Usage | None, at: datetime) -> Cost:
-        """What a call of *model* at the time *at* cost, and how that is known."""
+    def cost(self, provider: str, model: str, usage: Usage | None, at: datetime, request: AskedFor = None) -> Cost:
+        """What a call of *model* at the time *at* cost, and how that is known.
+
+        *request* is asked for what was sent where the usage leaves open what that can tell.
+        """
         if usage is None or usage.cost is not None:
             return cost_of(usage, None)
         found = Cost(note=f"no price of {provider}:{model} is known")
         for rates in self.rates(provider, model, at):
+            if request is not None and _leaves_open(usage, rates.base):
+                usage = ruled_out(usage, request())
             found = cost_of(usage, rates)
             if found.dollars is not None:
                 break
