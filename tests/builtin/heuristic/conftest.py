@@ -11,7 +11,8 @@ import pytest
 
 from llmhub.anyllm.providers import PROVIDER_NAMES
 from llmhub.builtin import lmarena, models_dev, tiers
-from llmhub.builtin.heuristic.generator import generate
+from llmhub.builtin.heuristic.generator import generate, market_of
+from llmhub.builtin.heuristic.select import Market
 from llmhub.catalog import Catalog, refresh_catalog
 from llmhub.config.load import structure_spec
 from llmhub.host import PluginHost
@@ -132,3 +133,12 @@ def real_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         "LLMHUB_ARENA_URL": (DATA / "arena").resolve().as_uri(),
     }
     return refresh_catalog(environ, host, now=lambda: datetime(2026, 7, 2, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def real_market(real_catalog: Catalog) -> Market:
+    """The models of the real catalog, judged once for all tests."""
+    spec = _make_spec({})
+    return market_of(
+        GenerateRequest(spec=spec, models=tuple(real_catalog.models.values()), statistics=real_catalog.statistics)
+    )

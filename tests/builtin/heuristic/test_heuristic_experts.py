@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from llmhub.builtin.heuristic.generator import generate
-from llmhub.catalog import Catalog
+from llmhub.builtin.heuristic.need import need_of
+from llmhub.builtin.heuristic.select import Market, decide
 from llmhub.config.yaml import read_document
 from llmhub.errors import SelectionError
-from llmhub.records.selection import GenerateRequest, Selection
+from llmhub.records.selection import Selection
 from llmhub.records.spec import HubSpec
 
 MakeSpec = Callable[..., HubSpec]
@@ -29,8 +29,8 @@ def cases_with(key: str) -> Any:
 
 
 @cases_with("accept")
-def test_an_expert_would_accept_the_choice(case: Case, real_catalog: Catalog, make_spec: MakeSpec) -> None:
-    selection = decided(case, real_catalog, make_spec)
+def test_an_expert_would_accept_the_choice(case: Case, real_market: Market, make_spec: MakeSpec) -> None:
+    selection = decided(case, real_market, make_spec)
     chosen = selection.chosen.canonical_id
     assert any(fnmatchcase(chosen, pattern) for pattern in case["accept"]), f"{chosen}, though {case['why']}"
     for model in (selection.chosen, *selection.fallbacks):
@@ -41,10 +41,10 @@ def test_an_expert_would_accept_the_choice(case: Case, real_catalog: Catalog, ma
 
 @cases_with("error")
 def test_an_impossible_role_is_an_error_that_says_what_would_help(
-    case: Case, real_catalog: Catalog, make_spec: MakeSpec
+    case: Case, real_market: Market, make_spec: MakeSpec
 ) -> None:
     with pytest.raises(SelectionError) as caught:
-        decided(case, real_catalog, make_spec)
+        decided(case, real_market, make_spec)
     missing = [word for word in case["error"] if word not in str(caught.value)]
     assert not missing, str(caught.value)
 
@@ -54,8 +54,6 @@ def test_the_table_is_large_and_gives_its_reasons() -> None:
     assert [name for name, case in CASES.items() if not case.get("why")] == []
 
 
-def decided(case: Case, catalog: Catalog, make_spec: MakeSpec) -> Selection:
+def decided(case: Case, market: Market, make_spec: MakeSpec) -> Selection:
     spec = make_spec({"r": case["role"]}, providers={name: {} for name in case["providers"]})
-    request = GenerateRequest(spec=spec, models=tuple(catalog.models.values()), statistics=catalog.statistics)
-    (selection,) = generate(request).selections
-    return selection
+    return decide(need_of("r", spec), spec, market).selection

@@ -97,3 +97,17 @@ def test_a_model_known_by_name_alone_may_chat(make_model: MakeModel, choose: Cho
     bare = CanonicalModel(canonical_id="openai:new-model", provider="openai", model_id="new-model")
     assert choose([bare]).chosen == bare
     assert choose([bare, make_model("openai:known", rating=1200.0)]).chosen.model_id == "known"
+
+
+def test_every_reason_is_told_of_models_of_allowed_providers(make_model: MakeModel, choose: Choose) -> None:
+    faulty = make_model("openai:m", (9.0, 9.0), status="deprecated", supports_tool_call=False)
+    fitting, elsewhere = make_model("openai:fits"), make_model("groq:m", status="deprecated")
+    preferences = {"max_price_input": 2, "needs": ["tools"]}
+    found = {
+        one.canonical_id: one for one in choose([faulty, fitting, elsewhere], {"preferences": preferences}).rejected
+    }
+    assert (found["openai:m"].reason, found["openai:m"].others) == (
+        "deprecated",
+        ("no tool calls", "input price $9 is over $2"),
+    )
+    assert (found["groq:m"].reason, found["groq:m"].others) == ("provider groq is not allowed", ())

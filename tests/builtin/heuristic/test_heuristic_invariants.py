@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from llmhub.errors import SelectionError
+from llmhub.generate.emit import render
 from llmhub.records.model import CanonicalModel
 from llmhub.records.selection import Generation, Selection
 
@@ -18,7 +20,10 @@ Choose = Callable[..., Selection]
 Generate = Callable[..., Generation]
 
 PRICES = st.sampled_from([0.02, 0.1, 0.25, 0.6, 1.0, 2.5, 5.0, 15.0, 60.0])
-NAMES = ("gpt-4", "gpt-4-mini", "gpt-5", "gpt-5-mini", "o3", "x-large", "x-8b", "y-lite", "gpt-4o-search", "m-embed")
+NAMES = (
+    *("gpt-4", "gpt-4-mini", "gpt-5", "gpt-5-mini", "gpt-5-pro", "gpt-latest", "o3", "x-large", "x-8b", "y-lite"),
+    *("gpt-4o-search", "gpt-5-code", "m-embed"),
+)
 
 
 @st.composite
@@ -182,6 +187,56 @@ def test_the_order_of_the_catalog_changes_nothing(
     second = generate_for(data.draw(st.permutations(models)), roles)
     assert second.config == first.config
     assert second.warnings == first.warnings
+    assert second.selections[0].ranked == first.selections[0].ranked
+    assert second.selections[0].passed_over == first.selections[0].passed_over
+
+
+@given(catalog=catalogs(), preferences=PREFERENCES, hard=HARD, fallbacks=st.integers(0, 2))
+@settings(deadline=None)
+def test_the_same_input_gives_the_same_selection_and_the_same_bytes(
+    catalog: list[dict[str, Any]],
+    preferences: dict[str, Any],
+    hard: dict[str, Any],
+    fallbacks: int,
+    make_model: MakeModel,
+    generate_for: Generate,
+) -> None:
+    models = [make_model(**facts) for facts in catalog]
+    roles = {"r": {"kind": "chat", "preferences": {**preferences, **hard}, "fallbacks": fallbacks}}
+    outcomes = []
+    for _ in range(2):
+        try:
+            outcomes.append(generate_for(models, roles))
+        except SelectionError as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
+    if not isinstance(outcomes[0], str):
+        first, second = (render(outcome.config).encode() for outcome in outcomes)
+        assert first == second
+
+
+@given(catalog=catalogs(), preferences=PREFERENCES, hard=HARD)
+@settings(deadline=None)
+def test_every_model_of_the_catalog_is_either_ranked_or_rejected_with_a_reason(
+    catalog: list[dict[str, Any]],
+    preferences: dict[str, Any],
+    hard: dict[str, Any],
+    make_model: MakeModel,
+    choose: Choose,
+) -> None:
+    models = [make_model(**facts) for facts in catalog]
+    selection = chosen_or_none(choose, models, {"preferences": {**preferences, **hard}})
+    assume(selection is not None)
+    assert selection is not None
+    ranked = [one.model.canonical_id for one in selection.ranked]
+    rejected = {one.canonical_id: one.reason for one in selection.rejected}
+    assert sorted([*ranked, *rejected]) == sorted(model.canonical_id for model in models)
+    assert all(rejected.values())
+    assert [one.score for one in selection.ranked] == sorted((one.score for one in selection.ranked), reverse=True)
+    total = sum(part.weight for part in selection.ranked[0].contributions)
+    for one in selection.ranked:
+        unknown = sum(part.value is None and part.criterion in ("cost", "quality") for part in one.contributions)
+        assert one.score == pytest.approx(sum(part.points for part in one.contributions) / total - unknown, abs=1e-6)
 
 
 def price(model: CanonicalModel) -> float:

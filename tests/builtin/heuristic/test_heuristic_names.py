@@ -59,14 +59,16 @@ def test_maker_words_version_and_size_are_read_from_the_id(
         ("mistral:mistral-large-latest", True),
         ("openai:gpt-5.3-chat-latest", True),
         ("openrouter:~google/gemini-pro-latest", True),
+        ("deepseek:deepseek-chat", True),
+        ("dashscope:qwen-plus", True),
         ("anthropic:claude-3-5-haiku-latest", False),
+        ("perplexity:sonar-pro", False),
+        ("mistral:pixtral-12b", False),
         ("anthropic:claude-opus-4-5", False),
         ("mistral:mistral-large-2512", False),
     ],
 )
-def test_latest_moves_but_where_a_maker_pins_it_by_the_version_before(
-    canonical_id: str, moves: bool, make_model: MakeModel
-) -> None:
+def test_which_names_move_from_model_to_model(canonical_id: str, moves: bool, make_model: MakeModel) -> None:
     assert read_name(make_model(canonical_id)).moves is moves
 
 

@@ -92,3 +92,30 @@ def test_the_defaults_fill_in_preferences_a_role_lacks(make_spec: MakeSpec) -> N
     assert need.weights["quality"] == LEVEL_WEIGHTS["quality"]["high"]
     assert need.capabilities == ("tools",)
     assert need.max_price_input == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "criterion", "level"),
+    [
+        ("embedding", "latency", "high"),
+        ("image", "quality", "high"),
+        ("audio", "latency", "low"),
+        ("tool", "quality", "medium"),
+        ("chat", "quality", None),
+        ("other", "cost", None),
+    ],
+)
+def test_each_kind_has_levels_of_its_own_where_nobody_says_otherwise(
+    kind: str, criterion: str, level: str | None, make_spec: MakeSpec
+) -> None:
+    weights = LEVEL_WEIGHTS[criterion]
+    assert need_of("r", make_spec({"r": {"kind": kind}})).weights[criterion] == weights[level]
+    said = need_of("r", make_spec({"r": {"kind": kind}}, defaults={"preferences": {criterion: "medium"}}))
+    assert said.weights[criterion] == weights["medium"]
+
+
+def test_every_role_weighs_generation_and_recency_unless_it_says_not_to(make_spec: MakeSpec) -> None:
+    weights = need_of("r", make_spec({"r": {"kind": "chat"}})).weights
+    assert weights["generation"] > weights["recency"] > 0
+    without = {"kind": "chat", "weights": {"generation": 0, "recency": 0}}
+    assert need_of("r", make_spec({"r": without})).weights["generation"] == 0

@@ -25,6 +25,8 @@ MakeModel = Callable[..., CanonicalModel]
         ("together:Qwen/Qwen3-Coder-Next-FP8", "code"),
         ("xai:grok-build-0.1", "code"),
         ("perplexity:sonar-pro", "special chat"),
+        ("cohere:command-r7b-arabic-02-2025", "special chat"),
+        ("bedrock:mistral.voxtral-small-24b-2507", "special chat"),
         ("groq:groq/compound-mini", "special chat"),
         ("openrouter:openrouter/pareto-code", "router"),
         ("azure:model-router", "router"),

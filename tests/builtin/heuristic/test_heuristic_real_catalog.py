@@ -10,6 +10,8 @@ import pytest
 from attrs import evolve
 
 from llmhub.builtin.heuristic.generator import generate
+from llmhub.builtin.heuristic.need import need_of
+from llmhub.builtin.heuristic.select import Market, decide
 from llmhub.catalog import Catalog
 from llmhub.records.selection import GenerateRequest, Selection
 from llmhub.records.spec import HubSpec
@@ -23,7 +25,7 @@ Pick = Callable[..., Selection]
 
 
 @pytest.fixture
-def pick(real_catalog: Catalog, make_spec: MakeSpec) -> Pick:
+def pick(real_market: Market, make_spec: MakeSpec) -> Pick:
     def pick(
         kind: str = "chat", providers: tuple[str, ...] = ("openai", "anthropic"), **preferences: object
     ) -> Selection:
@@ -31,8 +33,7 @@ def pick(real_catalog: Catalog, make_spec: MakeSpec) -> Pick:
             {"r": {"kind": kind, "preferences": preferences, "fallbacks": 1}},
             providers={name: {} for name in providers},
         )
-        (selection,) = generate(request(real_catalog, spec)).selections
-        return selection
+        return decide(need_of("r", spec), spec, real_market).selection
 
     return pick
 
@@ -83,7 +84,7 @@ def test_no_chat_candidate_is_an_embedding_a_guard_or_a_voice(pick: Pick) -> Non
     assert [one.model.model_id for one in ranked if any(word in one.model.model_id for word in words)] == []
 
 
-def test_a_hundred_roles_take_less_than_a_second(real_catalog: Catalog, make_spec: MakeSpec) -> None:
+def test_a_hundred_roles_take_well_under_a_second(real_catalog: Catalog, make_spec: MakeSpec) -> None:
     levels = ("low", "medium", "high")
     wishes = itertools.islice(itertools.cycle(itertools.product(levels, repeat=3)), 100)
     roles = {
@@ -93,10 +94,10 @@ def test_a_hundred_roles_take_less_than_a_second(real_catalog: Catalog, make_spe
     spec = make_spec(roles, providers={name: {} for name in PROVIDERS})
     durations = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()  # of this process alone, whatever else the machine is at
         assert len(generate(request(real_catalog, spec)).selections) == 100
-        durations.append(time.perf_counter() - start)
-    assert min(durations) < 1.0
+        durations.append(time.process_time() - start)
+    assert min(durations) < 0.7
 
 
 def test_the_same_catalog_gives_the_same_configuration(real_catalog: Catalog, make_spec: MakeSpec) -> None:

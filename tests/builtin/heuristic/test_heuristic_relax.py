@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,66 @@ def test_all_roles_without_a_model_are_told_at_once(make_model: MakeModel, gener
     assert "role 'picture': " in str(caught.value)
     assert "role 'voice': " in str(caught.value)
     assert "'good'" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "others", "told"),
+    [
+        ({"canonical_id": "openai:gpt-4o-search-preview"}, [], "models made for one task were let in"),
+        (
+            {"canonical_id": "openai:gpt-5-chat-latest"},
+            [{"canonical_id": "openai:gpt-5", "supports_tool_call": False}],
+            "names that mean another model every few months were let in",
+        ),
+        (
+            {"canonical_id": "azure:gpt-5"},
+            [{"canonical_id": "openai:gpt-5", "status": "deprecated"}],
+            "models that their maker has deprecated were let in",
+        ),
+    ],
+)
+def test_each_rule_of_our_own_is_lifted_only_where_nothing_else_is_left_told_and_never_under_strict(
+    model: dict[str, Any], others: list[dict[str, Any]], told: str, make_model: MakeModel, generate_for: Generate
+) -> None:
+    models = [make_model(**model), *(make_model(**facts) for facts in others)]
+    role = {"r": {"kind": "chat", "preferences": {"needs": ["tools"]}}}
+    providers = {"openai": {}, "azure": {}}
+    generation = generate_for(models, role, providers=providers)
+    (selection,) = generation.selections
+    assert selection.chosen == models[0]
+    assert selection.relaxed == (f"{told}, since nothing else is left",)
+    assert generation.warnings == (f"role 'r': {told}, since nothing else is left",)
+    with pytest.raises(SelectionError) as caught:
+        generate_for(models, role, providers=providers, strict=True)
+    assert f"nothing is left unless {told.replace('were', 'are')}, which --strict forbids" in str(caught.value)
+    fitting = make_model("anthropic:claude-1")
+    (other,) = generate_for([*models, fitting], role, providers={**providers, "anthropic": {}}).selections
+    assert (other.chosen, other.relaxed) == (fitting, ())
+
+
+def test_a_code_model_serves_a_chat_role_that_weighs_coding(make_model: MakeModel, choose: Choose) -> None:
+    models = [
+        make_model("mistral:codestral-2508", rating=1400.0),
+        make_model("mistral:mistral-small-2506", rating=1300.0),
+    ]
+    chosen = [
+        choose(models, {"preferences": preferences}, providers={"mistral": {}}).chosen.model_id
+        for preferences in ({"quality": "high"}, {"quality": "high", "criteria": {"coding": 1}})
+    ]
+    assert chosen == ["mistral-small-2506", "codestral-2508"]
+
+
+def test_a_closed_model_that_its_maker_deprecates_is_left_at_every_host_but_open_weights_stay(
+    make_model: MakeModel, choose: Choose
+) -> None:
+    providers = {"azure": {}, "groq": {}}
+    models = [
+        make_model("openai:gpt-5", status="deprecated"),
+        make_model("azure:gpt-5", rating=1500.0),
+        make_model("llama:llama-4-70b", status="deprecated", open_weights=True),
+        make_model("groq:llama-4-70b", rating=1300.0, open_weights=True),
+    ]
+    selection = choose(models, {"preferences": {"quality": "high"}}, providers=providers)
+    assert selection.chosen.canonical_id == "groq:llama-4-70b"
+    (reason,) = (found.reason for found in selection.rejected if found.canonical_id == "azure:gpt-5")
+    assert reason == "deprecated by its maker (openai)"

@@ -43,6 +43,42 @@ class TestFallbacks:
         found = choose([make_model("openai:a"), make_model("anthropic:a")], {"fallbacks": 1}).fallbacks
         assert len(found) == 1
 
+    def test_another_line_goes_before_the_chosen_models_own(self, make_model: MakeModel, choose: Choose) -> None:
+        models = [
+            make_model("openai:gpt-5", rating=1400.0, released="2026-01-01"),
+            make_model("openai:gpt-4", rating=1399.0, released="2025-12-31"),
+            make_model("openai:o3", rating=1380.0),
+        ]
+        found = choose(models, {"fallbacks": 2}).fallbacks
+        assert [model.model_id for model in found] == ["o3", "gpt-4"]
+
+    def test_but_not_one_that_is_far_worse(self, make_model: MakeModel, choose: Choose) -> None:
+        models = [
+            make_model("openai:gpt-5", rating=1400.0, released="2026-01-01"),
+            make_model("openai:gpt-4", rating=1399.0, released="2025-12-31"),
+            make_model("openai:o3", (20.0, 80.0), rating=1000.0),
+        ]
+        assert [model.model_id for model in choose(models, {"fallbacks": 1}).fallbacks] == ["gpt-4"]
+
+    @pytest.mark.parametrize("lacking", [{"supports_tool_call": False}, {"input_modalities": ("text",)}])
+    def test_one_that_lacks_what_the_chosen_one_can_do_goes_last(
+        self, lacking: dict[str, Any], make_model: MakeModel, choose: Choose
+    ) -> None:
+        sees = ("text", "image")
+        models = [
+            make_model("openai:a", rating=1400.0, input_modalities=sees),
+            make_model("openai:b", rating=1390.0, **{"input_modalities": sees, **lacking}),
+            make_model("openai:c", rating=1200.0, input_modalities=sees),
+        ]
+        assert [model.model_id for model in choose(models, {"fallbacks": 2}).fallbacks] == ["c", "b"]
+
+    def test_a_region_of_the_chosen_model_is_no_fallback(self, make_model: MakeModel, choose: Choose) -> None:
+        names = ("global.anthropic.claude-opus-4-8", "eu.anthropic.claude-opus-4-8", "anthropic.claude-sonnet-5")
+        models = [make_model(f"bedrock:{name}") for name in names]
+        role = {"fallbacks": 1, "force_model": names[0]}
+        (fallback,) = choose(models, role, providers={"bedrock": {}}).fallbacks
+        assert fallback.model_id == "anthropic.claude-sonnet-5"
+
     def test_fewer_than_asked_for_are_told(self, make_model: MakeModel, generate_for: Generate) -> None:
         generation = generate_for([make_model("openai:a")], {"r": {"kind": "chat", "fallbacks": 2}})
         assert generation.warnings == ("role 'r': 2 fallbacks are asked for, 0 found",)
@@ -148,3 +184,33 @@ class TestReason:
     def test_an_embedding_has_one_price_and_no_rating(self, make_model: MakeModel, choose: Choose) -> None:
         reason = choose([make_model("openai:text-embedding-3-small", (0.02, 0.0))], {"kind": "embedding"}).reason
         assert "quality unrated (estimate by size: its name says small), $0.02 in per million" in reason
+
+
+class TestPassedOver:
+    """Why the obvious names lost."""
+
+    def test_the_best_model_of_each_provider_that_was_not_chosen_is_explained(
+        self, make_model: MakeModel, choose: Choose
+    ) -> None:
+        models = [
+            make_model("openai:small", (0.1, 0.4), rating=1350.0),
+            make_model("openai:flagship", (5.0, 30.0), rating=1480.0),
+            make_model("anthropic:gone", (5.0, 25.0), rating=1490.0, status="deprecated"),
+        ]
+        selection = choose(models, {"preferences": {"cost": "low", "quality": "medium"}})
+        assert selection.chosen == models[0]
+        told = {one.canonical_id: one.why for one in selection.passed_over}
+        assert told["anthropic:gone"] == "out of the question: deprecated"
+        assert told["openai:flagship"].startswith("scores 0.")
+        assert "ahead in quality, behind in cost ($11.25 per million, blended)" in told["openai:flagship"]
+
+    def test_the_maker_comes_before_a_host_at_the_same_price(self, make_model: MakeModel, choose: Choose) -> None:
+        models = [
+            make_model("azure:gpt-5.5", released="2026-06-01"),
+            make_model("openrouter:openai/gpt-5.5", released="2026-06-01"),
+            make_model("openai:gpt-5.5", released="2026-04-23"),
+        ]
+        providers = {"azure": {}, "openrouter": {}, "openai": {}}
+        assert choose(models, providers=providers).chosen.provider == "openai"
+        cheaper = make_model("azure:gpt-5.5", (0.5, 2.0), released="2026-06-01")
+        assert choose([cheaper, *models[1:]], providers=providers).chosen == cheaper

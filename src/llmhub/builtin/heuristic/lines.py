@@ -72,12 +72,14 @@ class Lineage:
                 continue
             self._lines[kin.name.line, kin.purpose].append(kin)
             self.makers[kin.name.maker].append(kin)
-        self._pinned = {
-            (model.provider, kin.name.line)
+        pinned = [
+            (model.provider, self.names[model.canonical_id])
             for kin in self.all
             for model in kin.models
-            if is_live(model) and _is_pinned(self.names[model.canonical_id])
-        }
+            if is_live(model) and not self.names[model.canonical_id].moves
+        ]
+        self._pinned = {(provider, name.line) for provider, name in pinned}
+        self._pinned_makers = {(provider, name.maker) for provider, name in pinned}
 
     def kin(self, model: CanonicalModel) -> Kin:
         """The kin that *model* of the catalog belongs to."""
@@ -114,8 +116,12 @@ class Lineage:
         return sorted(later, key=_by_release)
 
     def has_pinned(self, model: CanonicalModel) -> bool:
-        """Whether its provider offers the line of *model* under names that stay what they are."""
-        return (model.provider, self.names[model.canonical_id].line) in self._pinned
+        """Whether its provider offers the line of *model* under names that stay what they are; where the name is of no
+        line, since it has no number at all, whether it offers any others of its maker."""
+        name = self.names[model.canonical_id]
+        if "latest" in model.model_id.lower():
+            return (model.provider, name.line) in self._pinned
+        return (model.provider, name.maker) in self._pinned_makers
 
     def _kin(self, models: Sequence[CanonicalModel], price_ratio: float) -> Kin:
         own = [model for model in models if is_own(model, self.names[model.canonical_id])]
@@ -158,10 +164,6 @@ def _is_later(one: Kin, other: Kin) -> bool:
 
 def _costs_no_more(one: Kin, other: Kin) -> bool:
     return one.price is not None and other.price is not None and one.price <= other.price
-
-
-def _is_pinned(name: Name) -> bool:
-    return not name.moves and (bool(name.version) or name.dated is not None)
 
 
 def _is_heir(size: float | None, before: float | None) -> bool:

@@ -67,7 +67,7 @@ def read_name(model: CanonicalModel) -> Name:
         version=tuple(version),
         size=max(sizes, default=None),
         dated=dated or _month_of(version),
-        moves="latest" in stated and not (version and maker in _PINNED_BY_VERSION),
+        moves=_moves(maker, stated, version, numbered=bool(version or sizes or dated)),
         region=region,
     )
 
@@ -169,6 +169,9 @@ _SPEEDS_WITH_SIZE = frozenset({"fast", "turbo"})
 _PINNED_BY_VERSION = frozenset({"anthropic", "xai"})
 """Makers who write `latest` after a version, where it means that version."""
 
+_MOVING_WITHOUT_NUMBER = frozenset({"alibaba", "deepseek"})
+"""Makers who point a name without any number (qwen-plus, deepseek-chat) at their latest model."""
+
 _TOKEN = re.compile(r"[a-z0-9]+(?:\.\d+[a-z]*)*")
 _SIZE = re.compile(r"^([a-z]?)(\d+x)?(\d+(?:\.\d+)?)([bmt])$")
 _UNITS = {"b": 1.0, "m": 1000.0, "t": 0.001}
@@ -208,6 +211,12 @@ def _take_date(text: str) -> tuple[str, date | None]:
                 continue
             return text[: found.start()] + text[found.end() :], stated
     return text, None
+
+
+def _moves(maker: str, stated: list[str], version: list[str], *, numbered: bool) -> bool:
+    if "latest" in stated:
+        return not (version and maker in _PINNED_BY_VERSION)
+    return not numbered and maker in _MOVING_WITHOUT_NUMBER
 
 
 def _month_of(version: list[str]) -> date | None:

@@ -8,7 +8,7 @@ from attrs import evolve, fields
 
 from llmhub.errors import SelectionError
 from llmhub.records.selection import Need
-from llmhub.records.spec import Capability, HubSpec, Level, Preferences, RoleSpec
+from llmhub.records.spec import Capability, HubSpec, Kind, Level, Preferences, RoleSpec
 
 LEVEL_WEIGHTS: Mapping[str, Mapping[Level | None, float]] = {
     # How much a criterion counts at each level; `None`: the role has no opinion. What is asked for firmly (cheap, fast,
@@ -18,6 +18,14 @@ LEVEL_WEIGHTS: Mapping[str, Mapping[Level | None, float]] = {
     "latency": {"low": 2.0, "medium": 0.75, "high": 0.0, None: 0.5},
     "reasoning": {"low": 0.0, "medium": 1.0, "high": 2.0, None: 0.0},
     "creativity": {"low": 0.0, "medium": 1.0, "high": 2.0, None: 0.0},
+}
+
+KIND_LEVELS: Mapping[Kind, Mapping[str, Level]] = {
+    # What counts for a kind where neither the role nor the spec's defaults say: a chat or other role has no opinion.
+    "embedding": {"cost": "medium", "latency": "high"},  # millions of texts, each answered in no time
+    "image": {"quality": "high", "latency": "high"},  # people look at it, and wait for it
+    "audio": {"quality": "medium", "latency": "low"},  # people listen while it speaks
+    "tool": {"quality": "medium"},  # a wrong call costs more than a better model
 }
 
 ALWAYS: Mapping[str, float] = {"generation": 1.0, "recency": 0.2}
@@ -83,7 +91,10 @@ def _providers(role: str, wanted: RoleSpec, spec: HubSpec) -> tuple[str, ...]:
 
 def _weights(wanted: RoleSpec, preferences: Preferences) -> Mapping[str, float]:
     levels = {criterion: getattr(preferences, criterion) for criterion in LEVEL_WEIGHTS}
-    weights = {criterion: LEVEL_WEIGHTS[criterion][level] for criterion, level in levels.items()}
+    usual = KIND_LEVELS.get(wanted.kind, {})
+    weights = {
+        criterion: LEVEL_WEIGHTS[criterion][level or usual.get(criterion)] for criterion, level in levels.items()
+    }
     return {**weights, **ALWAYS, **preferences.criteria, **wanted.weights}
 
 

@@ -83,7 +83,8 @@ _BY_NAME: tuple[tuple[Purpose, re.Pattern[str]], ...] = (
         "special chat",
         _word(
             *("search", "translate", "mt", "ocr", "prover", "robotics", "research", "customtools", "edit", "apply"),
-            *("sonar", "compound", "character", "intent", "math", "her", "ui-tars"),
+            *("sonar", "compound", "character", "intent", "math", "her", "ui-tars", "voxtral"),
+            *("arabic", "japanese", "korean", "saba"),  # made for one language or region
         ),
     ),
     ("code", _word("code", "coder", "codestral", "devstral", "build")),
