@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from llmhub.builtin import lmarena
+from llmhub.builtin.lmarena.source import addresses
 from llmhub.catalog.fetch import CachingFetch
 from llmhub.errors import SourceError
 from llmhub.records.context import SourceContext
@@ -20,11 +21,11 @@ def rating(value: float) -> dict[str, float]:
     return {"rating": value, "rating_q025": value - 5, "rating_q975": value + 5}
 
 
-def load(folder: Path) -> SourceLoad:
+def load(folder: Path, copies: Path | None = None) -> SourceLoad:
     def now() -> datetime:
         return datetime(2026, 11, 23, tzinfo=UTC)
 
-    fetch = CachingFetch(folder=folder / "copies", now=now)
+    fetch = CachingFetch(folder=(copies or folder) / "copies", now=now)
     (source,) = lmarena.llmhub_catalog_sources()
     return source.load(
         SourceContext(environ={"LLMHUB_ARENA_URL": str(folder)}, now=now, fetch_json=fetch, progress=lambda _: None)
@@ -128,3 +129,27 @@ def test_one_reason_for_both_boards_is_told_once(tmp_path: Path) -> None:
         load(tmp_path)
     assert str(error.value).count("no such file") == 1
     assert str(error.value).endswith(f", and so is {(tmp_path / PLAIN).as_uri()}")
+
+
+@pytest.mark.parametrize(
+    ("url", "places"),
+    [
+        ("https://mirror/arena/", (f"https://mirror/arena/{STYLE_CONTROL}", f"https://mirror/arena/{PLAIN}")),
+        (
+            "https://mirror/arena?key=k",
+            (f"https://mirror/arena/{STYLE_CONTROL}?key=k", f"https://mirror/arena/{PLAIN}?key=k"),
+        ),
+        ("https://mirror/ours.json", ("https://mirror/ours.json",)),
+        ("https://mirror/ours.json?key=k", ("https://mirror/ours.json?key=k",)),
+        ("/a folder?", (f"/a folder?/{STYLE_CONTROL}", f"/a folder?/{PLAIN}")),
+    ],
+)
+def test_a_mirror_is_a_folder_or_one_file(url: str, places: tuple[str, ...]) -> None:
+    assert addresses(url) == places
+
+
+def test_one_file_of_another_name_is_read_as_the_board(tmp_path: Path) -> None:
+    write(tmp_path, "ours.json", {"full": {"gpt-x": rating(1400)}})
+    assert load(tmp_path / "ours.json", copies=tmp_path).records[0].scores[0].rating == 1400.0
+    with pytest.raises(SourceError, match=r"theirs\.json: cannot be read"):
+        load(tmp_path / "theirs.json", copies=tmp_path)

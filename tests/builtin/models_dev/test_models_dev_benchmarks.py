@@ -72,6 +72,7 @@ def test_a_folder_serves_as_well_as_the_file_in_it(tmp_path: Path) -> None:
     [
         ("https://models.dev/api.json", ("https://models.dev/api.json", "https://models.dev/models.json")),
         ("https://mirror/x/", ("https://mirror/x/api.json", "https://mirror/x/models.json")),
+        ("https://mirror/x?key=k", ("https://mirror/x/api.json?key=k", "https://mirror/x/models.json?key=k")),
         ("https://m/a.json?key=a.json", ("https://m/a.json?key=a.json", "https://m/models.json?key=a.json")),
         ("/data/api-2025-12-17.json", ("/data/api-2025-12-17.json", "/data/models.json")),
         ("/data", ("/data/api.json", "/data/models.json")),

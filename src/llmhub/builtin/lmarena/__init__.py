@@ -1,6 +1,7 @@
 """Quality as people judged it: ratings of the LMArena leaderboard, from its arena-catalog repository.
 
-`LLMHUB_ARENA_URL` points it at another place with the same files. They are fetched, never shipped.
+`LLMHUB_ARENA_URL` points it at another place with the same files, or at one such file. They are fetched, never shipped.
+Its boards for vision, images and search are not read: roles that talk are chosen by how models talk.
 """
 
 from __future__ import annotations

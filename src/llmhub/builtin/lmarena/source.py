@@ -24,8 +24,7 @@ def load(context: SourceContext) -> SourceLoad:
     Raises:
         llmhub.errors.SourceError: neither file can be had.
     """
-    base = (context.environ.get(URL_VARIABLE) or DEFAULT_URL).rstrip("/")
-    fetched, warnings = _fetch(context, base)
+    fetched, warnings = _fetch(context, addresses(context.environ.get(URL_VARIABLE) or DEFAULT_URL))
     leaderboard = read_leaderboard(fetched.document)
     return SourceLoad(
         records=leaderboard.records,
@@ -36,13 +35,23 @@ def load(context: SourceContext) -> SourceLoad:
     )
 
 
-def _fetch(context: SourceContext, base: str) -> tuple[Fetched, tuple[str, ...]]:
-    preferred, fallback = (f"{base}/{file}" for file in FILES)
+def addresses(url: str) -> tuple[str, ...]:
+    """Where the board is, the preferred place first: *url* itself if it names a file, else the files in that folder."""
+    place, mark, query = url.partition("?") if "://" in url else (url, "", "")
+    if place.lower().endswith(".json"):
+        return (url,)
+    return tuple(f"{place.rstrip('/')}/{file}{mark}{query}" for file in FILES)
+
+
+def _fetch(context: SourceContext, places: tuple[str, ...]) -> tuple[Fetched, tuple[str, ...]]:
+    preferred, *fallbacks = places
     try:
         return context.fetch_json(preferred, accept=check), ()
     except SourceError as first:
+        if not fallbacks:
+            raise
         try:
-            return context.fetch_json(fallback, accept=check), (f"{first}; using the board without style control",)
+            return context.fetch_json(fallbacks[0], accept=check), (f"{first}; using the board without style control",)
         except SourceError as second:
             told = f"; {second}" if second.reason != first.reason else f", and so is {second.source}"
             raise SourceError("lmarena", f"{first}{told}") from second

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from llmhub.builtin.models_dev.benchmarks import read_benchmarks
 from llmhub.builtin.models_dev.document import models_by_provider, read_document
@@ -78,12 +77,12 @@ def _as_of(fetched: Fetched) -> str | None:
 
 def addresses(url: str) -> tuple[str, str]:
     """Where the models are, and where the benchmarks would be: two files in one folder."""
-    path = urlsplit(url).path if "://" in url else url.replace("\\", "/")
-    if not path.lower().endswith(".json"):
-        return f"{url.rstrip('/')}/api.json", f"{url.rstrip('/')}/models.json"
-    name = path.rpartition("/")[2]
-    place, mark, query = url.partition("?")
-    return url, f"{place.removesuffix(name)}models.json{mark}{query}"
+    place, mark, query = url.partition("?") if "://" in url else (url.replace("\\", "/"), "", "")
+    if not place.lower().endswith(".json"):
+        folder = place.rstrip("/")
+        return f"{folder}/api.json{mark}{query}", f"{folder}/models.json{mark}{query}"
+    folder = place[: place.rfind("/") + 1]
+    return url, f"{folder}models.json{mark}{query}"
 
 
 def _benchmarks(
