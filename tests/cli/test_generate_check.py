@@ -167,6 +167,21 @@ def test_check_minds_no_comment_and_no_policy_of_ones_own(run, generated):
     assert run("generate", "--check").returncode == 0
 
 
+def test_check_minds_no_line_ends_of_windows(run, generated):
+    generated.write_bytes(generated.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("generate", "--check").returncode == 0
+    assert "up to date" in run("generate", "--yes").stdout
+
+
+def test_a_pin_counts_from_the_next_generation_on(run, generated, stock, market, make_model):
+    change(generated, "    model: gpt-6\n", "    model: gpt-6\n    pinned: true\n")
+    assert json.loads(run("generate", "--check", "--json").stdout)["causes"] == ["edited"]
+    assert run("generate", "--yes").returncode == 0
+    assert run("generate", "--check").returncode == 0
+    change(generated, "pinned: true\n", "pinned: true\n    timeout: 9\n")
+    assert run("generate", "--check").returncode == 0, "what a pinned role says is its owner's"
+
+
 CAUSES = [
     ("spec", "the spec changed"),
     ("catalog", "the catalog changed"),

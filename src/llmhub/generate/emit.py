@@ -13,7 +13,7 @@ from llmhub.config.faults import Path
 from llmhub.config.schema import editor_line
 from llmhub.generate.carry import carry
 from llmhub.generate.comments import Comments, comments_in, with_comments
-from llmhub.generate.decided import TOP_KEYS, content_hash
+from llmhub.generate.decided import ROLE_KEYS, TOP_KEYS, content_hash, is_pinned
 from llmhub.generate.present import PresentFile, read_present
 from llmhub.records.config import HubConfig
 
@@ -71,5 +71,15 @@ def stamped(config: HubConfig) -> HubConfig:
 
 
 def _ordered(document: Mapping[str, Any]) -> dict[str, Any]:
-    first = {key: document[key] for key in TOP_KEYS if key in document}
-    return {**first, **{key: value for key, value in document.items() if key not in first}}
+    ordered = _first(TOP_KEYS, document)
+    if isinstance(ordered.get("roles"), Mapping):
+        ordered["roles"] = {
+            name: _first(ROLE_KEYS, role) if isinstance(role, Mapping) and not is_pinned(role) else role
+            for name, role in ordered["roles"].items()
+        }
+    return ordered
+
+
+def _first(keys: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    first = {key: values[key] for key in keys if key in values}
+    return {**first, **{key: value for key, value in values.items() if key not in first}}

@@ -37,7 +37,8 @@ def read_present(text: str | None, file: str) -> PresentFile | None:
     """
     from llmhub.config.yaml import read_document
 
-    text = (text or "").removeprefix("\ufeff")
+    # Git may check files out with the line ends of Windows, which says nothing about their content.
+    text = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():
         return None
     document = read_document(text, file)

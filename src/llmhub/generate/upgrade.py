@@ -33,7 +33,8 @@ class Upgrade:
     """One role: the model it has, the one it would get now, and what became of those it names.
 
     `fit` is the score by the role's own preferences, from 0 to 1, of the model before and after; `None` for one that
-    could not be chosen at all. `offered` is `None` when the present model is still the choice, or is pinned.
+    could not be chosen at all. `quality` says what the quality of both is known by. `offered` is `None` when the
+    present model is still the choice, or is pinned.
     """
 
     role: str
@@ -42,6 +43,7 @@ class Upgrade:
     effect: Effect | None
     mix: Mix
     fit: tuple[float | None, float | None] = (None, None)
+    quality: tuple[str, str] = ("", "")
     reason: str = ""
     pinned: bool = False
     events: tuple[Event, ...] = ()
@@ -135,6 +137,7 @@ def _upgrade(
         ),
         mix=mix,
         fit=(_fit(present, selection.ranked), _fit(offered.canonical_id, selection.ranked)),
+        quality=(_quality(present, selection.ranked), _quality(offered.canonical_id, selection.ranked)),
         reason=selection.reason,
         events=events,
     )
@@ -150,6 +153,17 @@ def _targets(role: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _fit(canonical_id: str, ranked: Collection[Candidate]) -> float | None:
     return next((one.score for one in ranked if one.model.canonical_id == canonical_id), None)
+
+
+def _quality(canonical_id: str, ranked: Collection[Candidate]) -> str:
+    notes = (
+        part.note
+        for one in ranked
+        if one.model.canonical_id == canonical_id
+        for part in one.contributions
+        if part.criterion == "quality"
+    )
+    return next(notes, "")
 
 
 # --- what became of a model -----------------------------------------------------------------------------------------

@@ -125,8 +125,11 @@ def _print(one: Upgrade) -> None:
             print_text(told, indent=2)
         for line in effect_lines(one.effect) if one.effect else ():
             print_text(line, indent=2)
+        if any(one.quality):
+            print_text(f"quality: {' -> '.join(note or 'not judged' for note in one.quality)}", indent=2)
         print_text(_fit(one), indent=2)
-        print_text(f"why: {one.reason}", indent=2)
+        if not any(one.quality):
+            print_text(f"why: {one.reason}", indent=2)
     for event in one.events:
         print_text(_told(event), indent=2)
 
@@ -235,6 +238,7 @@ def _plain(
                 "traffic": _plain_traffic(one),
                 "fit": {"before": one.fit[0], "after": one.fit[1]},
                 "effect": plain_effect(one.effect) if one.effect else None,
+                "quality": {"before": one.quality[0], "after": one.quality[1]},
                 "reason": one.reason,
                 "events": [attrs.asdict(event) for event in one.events],
             }

@@ -117,7 +117,7 @@ def _print_fates(selection: Selection, fates: list[Fate]) -> None:
                 f"{one.weight:g}",
                 _value(one.winner.value),
                 _value(one.other.value),
-                f"{-one.points:+.3f}",
+                f"{round(-one.points, 3) + 0.0:+.3f}",
                 one.winner.note or None,
                 one.other.note or None,
             )
