@@ -12,7 +12,7 @@ from llmhub.builtin.heuristic.latency import judge_latency
 from llmhub.builtin.heuristic.lines import Kin, Lineage, comparable_price
 from llmhub.builtin.heuristic.names import is_own
 from llmhub.builtin.heuristic.position import EMBEDDING_PRICE_CUTS, Judgement, cuts_of, low_price_is_good
-from llmhub.builtin.heuristic.purpose import Purpose
+from llmhub.builtin.heuristic.purpose import WRITES, Purpose
 from llmhub.builtin.heuristic.quality import RATED, Ratings, by_size, by_standing
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.selection import Rejection
@@ -85,7 +85,7 @@ class _Appraiser:
             "recency": judge_recency(kin, self._newest),
             **self.ratings.judge(model),
         }
-        if purpose not in ("chat", "special chat", "other endpoint"):
+        if purpose not in WRITES:
             judgements["quality"] = by_size(model)
         return Appraised(
             model=model,

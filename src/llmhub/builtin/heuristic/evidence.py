@@ -25,6 +25,7 @@ from attrs import evolve, frozen
 
 from llmhub.builtin.heuristic.benchmarks import Benchmarks
 from llmhub.builtin.heuristic.lines import FORTNIGHT, SIZES, Kin, Lineage, size_class
+from llmhub.builtin.heuristic.purpose import WRITES
 from llmhub.records.measures import TEXT_BOARD, measures
 from llmhub.records.model import CanonicalModel
 
@@ -188,7 +189,7 @@ class Witnesses:
             )
 
     def _house(self, kin: Kin) -> Iterator[Evidence]:
-        if kin.price is None or kin.day is None or kin.purpose not in ("chat", "special chat"):
+        if kin.price is None or kin.day is None or kin.purpose not in WRITES:
             return
         grown = partial(_grown, day=kin.day)
         sold = [

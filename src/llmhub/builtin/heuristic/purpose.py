@@ -52,6 +52,9 @@ def wrong_kind(purpose: Purpose, mode: str, *, listening: bool) -> str | None:
 SPECIAL: Mapping[Purpose, str] = {"special chat": "made for one task other than chat", "code": "made for code"}
 """Purposes of models that answer chat completions and are not for everything, in words."""
 
+WRITES = frozenset({"chat", "other endpoint", *SPECIAL})
+"""Purposes of models that answer in text and are rated for it."""
+
 _SERVES: Mapping[str, Purpose] = {"embedding": "embedding", "image": "image", "audio": "speech"}
 
 _SPOKEN: Mapping[Purpose, str] = {
