@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -70,9 +69,7 @@ def test_an_export_has_every_model_with_all_links_to_the_one_board(catalog: Cata
     assert all(isinstance(row["callable"], bool) and row["callable_reason"] for row in rows)
 
 
-def test_offers_and_alternatives_are_found_in_well_under_a_second(catalog: Catalog) -> None:
+def test_a_well_known_model_has_offers_elsewhere_and_cheaper_alternatives(catalog: Catalog) -> None:
     model = catalog.models["openai:gpt-4.1"]
-    start = time.perf_counter()
     assert catalog.offers(model)
     assert alternatives(model, catalog.models, 3.0).cheaper
-    assert time.perf_counter() - start < 1.0

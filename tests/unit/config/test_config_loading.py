@@ -1,8 +1,6 @@
 """`llmhub.yaml` as a record, or every one of its problems at once."""
 
 import os
-import time
-from pathlib import Path
 
 import pytest
 
@@ -340,23 +338,3 @@ def test_a_file_that_is_not_utf_8_is_told_with_the_place(tmp_path, content, line
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (line, column)
     assert words in problem.message
-
-
-def test_a_config_of_a_thousand_roles_loads_in_under_half_a_second(tmp_path):
-    lines = ["project: p", "roles:"]
-    for number in range(1000):
-        lines += [
-            f"  role.number.{number}:",
-            "    provider: openai",
-            "    model: gpt-4o-mini",
-            "    mode: chat",
-            "    params: {temperature: 0.2, max_tokens: 512}",
-            "    fallbacks:",
-            "      - {provider: anthropic, model: claude-3-5-sonnet-20241022}",
-        ]
-    path: Path = tmp_path / "llmhub.yaml"
-    path.write_text("\n".join(lines))
-    started = time.perf_counter()
-    config = load_config(path, known_providers=KNOWN)
-    assert time.perf_counter() - started < 0.5
-    assert len(config.roles) == 1000

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from llmhub.cli.choosing import choose
 from llmhub.cli.render import dollars, print_heading, print_table, print_text
@@ -111,7 +112,8 @@ def _call(generation: Generation, catalog: Catalog) -> None:
     import_any_llm()
     os.environ[KEY_VARIABLE] = "demo-key-of-no-worth"
     try:
-        with Hub(config=generation.config) as hub:
+        # What is only shown belongs into nobody's record of money spent.
+        with Hub(config=evolve(generation.config, ledger="none")) as hub:
             rows = [_row(hub, role, catalog) for role in generation.config.roles]
     finally:
         del os.environ[KEY_VARIABLE]
