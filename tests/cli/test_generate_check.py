@@ -1,6 +1,10 @@
 """`llmhub generate`: what is written, what stays, and `--check`, which says whether it would come out the same."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -284,7 +288,7 @@ class TestCheckWithAdvice:
             "generate", "--llm-model", "openai:adviser", OPENAI_API_KEY="sk-loopback-0123456789", LLMHUB_OFFLINE=""
         )
         assert ended.returncode == 0, ended.stderr
-        assert "It writes well." in (project / "llmhub.yaml").read_text(encoding="utf-8")
+        assert "It writes well." in (project / "llmhub.yaml").read_text(encoding="utf-8"), ended.stderr
         provider_server.reset()
         return project / "llmhub.yaml"
 
@@ -315,6 +319,35 @@ class TestCheckWithAdvice:
         )
         assert not provider_server.requests
         assert "It writes well." in advised.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("changed", ["nothing", "the spec"])
+def test_check_opens_no_connection_and_starts_no_process_even_with_a_stale_catalog(
+    run, generated, spec, stock, market, monkeypatch, changed
+):
+    stock(*market(), days=3)
+    if changed == "the spec":
+        change(spec, "cost: low", "cost: high")
+
+    def refuse(*_, **__):
+        pytest.fail("the network was touched, or a process started")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
+    ended = run("generate", "--check", LLMHUB_OFFLINE="", OPENAI_API_KEY="sk-loopback-0123456789")
+    assert ended.returncode == (0 if changed == "nothing" else 1)
+
+
+def test_the_same_spec_and_catalog_give_the_same_bytes_whatever_the_seed_of_hashes(project, spec, market, tmp_path):
+    written = set()
+    for seed in ("1", "2"):
+        environ = {**os.environ, "PYTHONHASHSEED": seed, "LLMHUB_OFFLINE": "1", "LLMHUB_CACHE_DIR": f"{tmp_path}/cache"}
+        program = [sys.executable, "-m", "llmhub", "--quiet", "generate", "--yes"]
+        subprocess.run(program, cwd=project, env=environ, check=True, capture_output=True, timeout=60)
+        written.add((project / "llmhub.yaml").read_bytes())
+        (project / "llmhub.yaml").unlink()
+    assert len(written) == 1
 
 
 @pytest.mark.parametrize("flag", ["--yes", "--dry-run", "--explain", "--strict", "--no-llm"])
