@@ -29,6 +29,10 @@ KEEP_ALIVE_SECONDS = 30.0
 """How long an idle connection is kept. The SDKs' 5 s would cost every caller with a few calls a minute a TLS handshake
 for each; a connection that the provider closed meanwhile is noticed before it is used."""
 
+CONNECT_SECONDS = 15.0
+"""How long a connection may take to come about. After the SDKs' 5 s a process with more threads than processors, whose
+handshakes wait for their turn, would take a sound provider for a dead one."""
+
 
 class ClientPool:
     """Hands out the client for an endpoint on the running event loop.
@@ -120,7 +124,7 @@ def _make(endpoint: Endpoint, key: str | None, tls: _SharedTls) -> AnyLLM:
 
     arguments = endpoint.constructor_arguments(os.environ)
     if "http_client" not in arguments:
-        arguments |= tls.http_client(endpoint)
+        arguments = {**tls.http_client(endpoint), **arguments}
     if endpoint.any_llm_provider is None:
         base = arguments.pop("api_base")
         return AnyLLM.create_openai_compatible(
@@ -141,8 +145,9 @@ class _SharedTls:
         self._contexts: dict[str, ssl.SSLContext] = {}
 
     def http_client(self, endpoint: Endpoint) -> dict[str, Any]:
+        """Constructor arguments: an HTTP client with the shared TLS context, and how long it waits."""
         wire = endpoint.facts.wire
-        if wire == "own":
+        if wire == "own" or endpoint.facts.two_clients:
             return {}
         import importlib
 
@@ -160,7 +165,9 @@ class _SharedTls:
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
         )
-        return {"http_client": client_class(verify=context, limits=patient)}
+        usual = sdk.DEFAULT_TIMEOUT
+        waits = type(usual)(connect=CONNECT_SECONDS, read=usual.read, write=usual.write, pool=usual.pool)
+        return {"http_client": client_class(verify=context, limits=patient), "timeout": waits}
 
 
 def import_any_llm() -> None:

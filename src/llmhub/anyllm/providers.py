@@ -24,6 +24,8 @@ class ProviderFacts:
     credentials by itself. `needs_extra`: `pip install llmhub` alone cannot call it. `base_argument`: this provider's
     class drops `api_base` without a word, so keys meant for a proxy would go to the public host; the SDK's own
     constructor argument of this name is honoured. `base_variable`: the variable any-llm documents for `api_base`.
+    `two_clients`: its class makes a client of each SDK from the same arguments, so it can be handed no HTTP client,
+    which would be one SDK's alone.
     """
 
     env_keys: tuple[str, ...] = ()
@@ -31,6 +33,7 @@ class ProviderFacts:
     needs_extra: bool = False
     base_argument: BaseArgument | None = None
     base_variable: str | None = None
+    two_clients: bool = False
 
 
 def _key(*env_keys: str) -> ProviderFacts:
@@ -61,7 +64,7 @@ PROVIDERS: Mapping[str, ProviderFacts] = {
     "dashscope": _key("DASHSCOPE_API_KEY"),
     "databricks": _key("DATABRICKS_TOKEN"),
     "deepinfra": _key("DEEPINFRA_API_KEY"),
-    "deepseek": _key("DEEPSEEK_API_KEY"),
+    "deepseek": ProviderFacts(("DEEPSEEK_API_KEY",), two_clients=True),
     "edenai": _key("EDENAI_API_KEY"),
     "fireworks": _extra("FIREWORKS_API_KEY"),
     "gemini": _extra("GEMINI_API_KEY", "GOOGLE_API_KEY"),
@@ -76,7 +79,7 @@ PROVIDERS: Mapping[str, ProviderFacts] = {
     "llamacpp": ProviderFacts(),
     "llamafile": ProviderFacts(),
     "lmstudio": _extra(),
-    "meta": _key("MODEL_API_KEY"),
+    "meta": ProviderFacts(("MODEL_API_KEY",), two_clients=True),
     "minimax": _key("MINIMAX_API_KEY"),
     "mistral": _extra("MISTRAL_API_KEY"),
     "moonshot": _key("MOONSHOT_API_KEY"),
