@@ -1,6 +1,7 @@
 """What every test may ask for: the loopback provider server, the command line, and an environment that is nobody's."""
 
 import contextlib
+import importlib
 import io
 import os
 import subprocess
@@ -9,6 +10,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sources_imported() -> None:
+    """What catalog sources import on their threads, imported before there are any.
+
+    pytest parses and rewrites every module of a distribution that has a plugin for it, as ours and anyio's have. Two
+    parsers at work at the same time can end in "SystemError: AST constructor recursion depth mismatch" (Python 3.11.7).
+    """
+    for name in ("anyllm", "genai_prices", "lmarena", "models_dev", "overrides", "snapshot"):
+        importlib.import_module(f"llmhub.builtin.{name}.source")
+    for name in ("httpx", "stamina"):
+        importlib.import_module(name)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from llmhub.catalog.lock import only_writer
 from llmhub.catalog.store import read_catalog, set_aside, sweep_drafts, write_catalog
 from llmhub.catalog.tombstones import with_tombstones
 from llmhub.config.paths import catalog_file
-from llmhub.errors import CatalogError, ConfigError
+from llmhub.errors import CatalogError
 from llmhub.records.contributions import CatalogSource
 
 LARGEST_LOSS = 0.3
@@ -53,7 +53,7 @@ def keep(
             built = evolve(built, warnings=(*told, *built.warnings))
             write_catalog(built, path)
             sweep_drafts(path)
-    except (CatalogError, ConfigError) as error:
+    except CatalogError as error:
         return evolve(built, warnings=(*built.warnings, f"the catalog could not be kept: {error}"))
     return built
 

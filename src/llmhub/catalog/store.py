@@ -19,7 +19,7 @@ from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.layout import laid_out, taken_apart, value
 from llmhub.catalog.migrations import FORMAT, migrated
 from llmhub.config.files import write_atomically
-from llmhub.errors import CatalogError
+from llmhub.errors import CatalogError, ConfigError
 from llmhub.records.model import (
     CanonicalModel,
     CatalogStatistics,
@@ -59,6 +59,8 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, laid_out(document))
+    except ConfigError as error:
+        raise CatalogError(str(error)) from error
     except OSError as error:
         raise CatalogError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
 

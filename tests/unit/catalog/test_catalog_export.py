@@ -47,8 +47,14 @@ def test_a_row_has_all_fields_and_whether_it_can_be_called() -> None:
 
 def test_a_link_tells_source_name_relation_mode_and_rule() -> None:
     (link,) = row(MODEL, {})["links"]
-    assert {"source": "lmarena", "name": "gpt-4.1-2025-04-14", "relation": "alias", "mode": ""}.items() <= link.items()
-    assert link["rule"] == "only-snapshot"
+    assert link == {
+        "source": "lmarena",
+        "name": "gpt-4.1-2025-04-14",
+        "relation": "alias",
+        "mode": "",
+        "rule": "only-snapshot",
+        "reason": "",
+    }
 
 
 def test_json_is_a_list_with_one_model_to_a_line() -> None:

@@ -53,10 +53,28 @@ def test_a_name_matches_ids_then_boards_and_display_names_then_its_identity_and_
     assert [one.canonical_id for one in catalog.matches(name)] == found
 
 
-def test_lookup_answers_only_when_a_name_means_one_model(catalog: Catalog) -> None:
+def test_lookup_answers_the_one_model_a_name_means_or_none(catalog: Catalog) -> None:
     assert catalog.lookup("gpt-4.1") is MODELS[0]
-    assert catalog.lookup("gpt-4.1-mini") is None
     assert catalog.lookup("nothing") is None
+
+
+@pytest.mark.parametrize(
+    ("served", "name", "taken"),
+    [
+        (["azureopenai:gpt-4o-mini", "openai:gpt-4o-mini"], "gpt-4o-mini", "openai:gpt-4o-mini"),
+        (["vertexai:gemini-2.5-pro", "gemini:gemini-2.5-pro"], "gemini-2.5-pro", "gemini:gemini-2.5-pro"),
+        (["groq:openai/gpt-oss-120b", "cerebras:gpt-oss-120b"], "gpt-oss-120b", None),
+        (["azure:mystery-1", "openai:mystery-1"], "mystery-1", None),
+        (["deepinfra:zai-org/GLM-4.6", "zai:glm-4.6"], "GLM-4.6", "zai:glm-4.6"),
+    ],
+)
+def test_a_name_that_several_serve_means_the_makers_own_if_the_maker_is_one_of_them(
+    served: list[str], name: str, taken: str | None
+) -> None:
+    catalog = Catalog(models={key: model(key) for key in served}, statistics=CatalogStatistics(quantiles={}))
+    found = catalog.lookup(name)
+    assert (found and found.canonical_id) == taken
+    assert len(catalog.matches(name)) == 2
 
 
 def test_models_are_picked_by_provider_tags_or_words(catalog: Catalog) -> None:

@@ -209,3 +209,12 @@ def test_a_catalog_without_models_is_one(tmp_path: Path) -> None:
     assert stored is not None
     assert len(stored.models) == 0
     assert stored.unlinked == catalog_of().unlinked
+
+
+def test_what_cannot_be_written_is_an_error_with_its_place_and_reason(tmp_path: Path) -> None:
+    (tmp_path / "in-the-way").write_text("a file")
+    (tmp_path / "catalog.json").mkdir()
+    for path in (tmp_path / "in-the-way" / "catalog.json", tmp_path / "catalog.json"):
+        with pytest.raises(CatalogError, match=r"cannot write .*catalog\.json: \w+"):
+            write_catalog(catalog_of(full_model()), path)
+    assert list(tmp_path.glob(".*")) == []
