@@ -266,14 +266,35 @@ def test_info_takes_any_known_name(small, name):
     assert small.run("info", name).returncode == 0
 
 
-def test_an_unknown_model_names_the_nearest_and_an_ambiguous_one_the_choices(small):
+def test_an_unknown_model_names_the_nearest(small):
     unknown = small.run("info", "gpt-4.1-mni")
     assert unknown.returncode == 1
     assert "Nearest: openai:gpt-4.1-mini" in unknown.stderr
-    ambiguous = small.run("explain", "GPT-4.1")
-    assert ambiguous.returncode == 1
-    assert "can mean 2 models; say which: openai:gpt-4.1, openrouter:openai/gpt-4.1." in ambiguous.stderr
-    assert "Traceback" not in unknown.stderr + ambiguous.stderr
+    assert "Traceback" not in unknown.stderr
+
+
+@pytest.mark.parametrize("command", ["info", "explain"])
+def test_a_name_that_several_serve_is_taken_as_its_makers_own_and_that_is_said(small, command):
+    ended = small.run(command, "GPT-4.1")
+    assert ended.returncode == 0
+    assert ended.stdout.startswith("openai:gpt-4.1\n")
+    assert "'GPT-4.1' taken as openai:gpt-4.1, its maker's own; served as well as openrouter:openai/gpt-4.1." in (
+        ended.stderr
+    )
+    assert json.loads(small.run(command, "GPT-4.1", "--json").stdout)["canonical_id"] == "openai:gpt-4.1"
+
+
+def test_a_name_that_only_hosts_serve_lists_them(make_model):
+    from llmhub.catalog import Catalog
+    from llmhub.cli.commands.catalog.one_model import one_model
+    from llmhub.cli.session import Session
+    from llmhub.errors import CatalogError
+    from llmhub.records.model import CatalogStatistics
+
+    hosted = {key: make_model(key) for key in ("groq:openai/gpt-oss-120b", "cerebras:gpt-oss-120b")}
+    catalog = Catalog(models=hosted, statistics=CatalogStatistics(quantiles={}))
+    with pytest.raises(CatalogError, match="can mean 2 models; say which: groq:openai/gpt-oss-120b, cerebras:gpt-oss"):
+        one_model(Session(), catalog, "gpt-oss-120b")
 
 
 def test_explain_tells_links_with_their_rule_and_how_each_tier_came_about(small):
@@ -338,6 +359,12 @@ def test_sources_tell_state_counts_and_which_providers_lack_a_key(small):
     text = small.run("sources").stdout
     assert re.search(r"^models_dev +ok +10 ", text, re.MULTILINE)
     assert "providers without a key" in text
+    assert "dashscope" not in text
+    assert max(map(len, text.splitlines())) < 120
+    assert "Data: models.dev (MIT), as of" in text or "Data: models.dev (MIT), fetched" in text
+    detailed = small.run("sources", "--details").stdout
+    assert re.search(r"^dashscope +set DASHSCOPE_API_KEY$", detailed, re.MULTILINE)
+    assert re.search(r"^models_dev fetched +20\d\d-", detailed, re.MULTILINE)
     told = small.json("sources", "--json")
     assert {one["provider"]: one["outcome"] for one in told["providers"]}["openai"] == "no_key"
     assert told["models"] == 10

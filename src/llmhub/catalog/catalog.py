@@ -29,6 +29,8 @@ class Catalog:
     >>> catalog = Catalog(models={gpt.canonical_id: gpt}, statistics=CatalogStatistics(quantiles={}))
     >>> catalog.lookup("openai/gpt-4.1").price_input_per_million
     2.0
+    >>> catalog.lookup("GPT-4.1") is gpt, catalog.lookup("gpt-5")
+    (True, None)
     >>> [model.model_id for model in catalog.filter(provider="openai", tags="tools", max_price=4, min_context=200_000)]
     ['gpt-4.1']
 
@@ -65,9 +67,17 @@ class Catalog:
         return datetime.fromisoformat(self.built_at) > now + CLOCK_TOLERANCE
 
     def lookup(self, name: str) -> CanonicalModel | None:
-        """The one model *name* means, in any of the ways that `matches` knows; `None` for none and for several."""
+        """The model *name* means, in any of the ways that `matches` knows; `None` for none.
+
+        A name that several providers serve means the model at its maker's own provider, such as `gpt-4o-mini` at
+        `openai`; `offers` names the others. It is `None`, too, when none of several is the maker's own.
+        """
         found = self.matches(name)
-        return found[0] if len(found) == 1 else None
+        if len(found) <= 1:
+            return found[0] if found else None
+        from llmhub.catalog.offers import makers_own
+
+        return makers_own(found)
 
     def matches(self, name: str) -> tuple[CanonicalModel, ...]:
         """All models *name* can mean, by the first of these that finds any, upper and lower case alike.

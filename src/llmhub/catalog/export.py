@@ -18,19 +18,22 @@ Row = dict[str, Any]
 COLUMNS = (*(field.name for field in attrs.fields(CanonicalModel)), "callable", "callable_reason")
 """The keys of a row, in their order."""
 
+LINK_KEYS = ("source", "name", "relation", "mode", "rule", "reason")
+"""The keys of each of a row's `links`; `mode` is empty for a link to the plain model."""
+
 
 def detailed_row(model: CanonicalModel, listings: Mapping[str, ProviderListing]) -> Row:
     """All fields of *model*, `callable` and `callable_reason`. *listings* by provider say what can be called from here.
 
     `None` is unknown, and empty where several values could stand.
     """
-    return {**attrs.asdict(model), **_availability(model, listings)}
+    return {**attrs.asdict(model), "links": _links(model), **_availability(model, listings)}
 
 
 def row(model: CanonicalModel, listings: Mapping[str, ProviderListing]) -> Row:
     """The same without `provenance`, which is longer than all the rest."""
     fields = attrs.asdict(model, filter=lambda field, _: field.name != "provenance")
-    return {**fields, **_availability(model, listings)}
+    return {**fields, "links": _links(model), **_availability(model, listings)}
 
 
 def as_json(rows: Iterable[Row]) -> str:
@@ -48,6 +51,10 @@ def as_csv(rows: Iterable[Row]) -> str:
     table.writerow(names)
     table.writerows([_cell(one[name]) for name in names] for one in stated)
     return written.getvalue()
+
+
+def _links(model: CanonicalModel) -> list[Row]:
+    return [{key: getattr(link, key) for key in LINK_KEYS} for link in model.links]
 
 
 def _availability(model: CanonicalModel, listings: Mapping[str, ProviderListing]) -> Row:

@@ -6,10 +6,11 @@ both were recognised as. A floating name (`qwen-plus`) is another model every fe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from llmhub.catalog.identity import Identity, identify
+from llmhub.catalog.naming import FIRST_PARTY
 from llmhub.catalog.second_witness import witnessed
 from llmhub.records.measures import blended_price
 from llmhub.records.model import CanonicalModel
@@ -39,6 +40,20 @@ def offers(
         return price is None, price or 0.0, other.canonical_id
 
     return tuple(sorted(found, key=place))
+
+
+def makers_own(found: Sequence[CanonicalModel]) -> CanonicalModel | None:
+    """Of models that one name means, the one its maker serves itself: `gpt-4o-mini` is OpenAI's, hosted by others, too.
+
+    `None` when they are not all of one maker, or the maker serves none of them, or several under different ids. A maker
+    with two providers of its own has its first by name taken (`gemini` before `vertexai`).
+    """
+    makers = {identity.maker if (identity := identify(model.model_id)) else "" for model in found}
+    if len(makers) != 1:
+        return None
+    providers = FIRST_PARTY.get(makers.pop(), frozenset())
+    own = sorted((model for model in found if model.provider in providers), key=lambda model: model.canonical_id)
+    return own[0] if len({model.model_id.lower() for model in own}) == 1 else None
 
 
 def are_same(model: CanonicalModel, other: CanonicalModel) -> bool:

@@ -20,8 +20,11 @@ def print_table(
     *,
     numeric: Sequence[str] = (),
     droppable: Sequence[str] = (),
+    unbroken: Sequence[str] = (),
 ) -> None:
     """A table on stdout: fitted to a terminal, whole and uncoloured in a pipe. *numeric* columns align right.
+
+    Values of *unbroken* columns, as all numbers, stay on one line; those of others are folded where they must be.
 
     A terminal too narrow for all does without the *droppable* columns, in their order, and says which.
     """
@@ -36,7 +39,7 @@ def print_table(
             break
         shown.remove(column)
         dropped.append(column)
-    _print_trimmed(_table(columns, stated, shown, numeric))
+    _print_trimmed(_table(columns, stated, shown, numeric, unbroken))
     if dropped:
         print_text(f"Too narrow here for: {', '.join(dropped)}.")
 
@@ -51,7 +54,13 @@ def _print_whole(columns: Sequence[str], rows: Iterable[Sequence[object]], numer
         sys.stdout.write("  ".join(cells).rstrip().replace("\n", " ") + "\n")
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], shown: Sequence[str], numeric: Sequence[str]) -> Any:
+def _table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    shown: Sequence[str],
+    numeric: Sequence[str],
+    unbroken: Sequence[str],
+) -> Any:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
@@ -59,7 +68,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]], shown: Sequenc
     for place in places:
         number = columns[place] in numeric
         # A number broken over two lines is a wrong number.
-        table.add_column(columns[place], justify="right" if number else "left", overflow="fold", no_wrap=number)
+        whole = number or columns[place] in unbroken
+        table.add_column(columns[place], justify="right" if number else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         table.add_row(*(row[place] for place in places))
     return table
@@ -112,9 +122,13 @@ def dollars(value: object) -> str:
     if value is None:
         return "-"
     number = float(str(value))
-    if number != 0 and abs(number) < 0.01:
-        return f"${number:.8f}".rstrip("0")
-    return f"${number:,.2f}"
+    if 0 < number < 1e-8:
+        return "<$0.00000001"
+    if number == round(number, 2):
+        return f"${number:,.2f}"
+    # $0.075 cut to cents would be 7 % off; eight places hold the price of a single token.
+    cents = f"{number:,.8f}".rstrip("0") if abs(number) < 1 else f"{number:,.4f}".rstrip("0")
+    return f"${cents.ljust(cents.index('.') + 3, '0')}"
 
 
 def _print_trimmed(content: RenderableType) -> None:
@@ -138,5 +152,9 @@ def _console() -> Console:
     from rich.console import Console
 
     if sys.stdout.isatty():
-        return Console(highlight=False)
+        from shutil import get_terminal_size
+
+        # Told to rich, which takes any terminal that calls itself dumb for one of 80 columns.
+        width, height = get_terminal_size()
+        return Console(highlight=False, width=width, height=height)
     return Console(highlight=False, width=_UNBOUNDED, color_system=None, force_terminal=False)

@@ -35,7 +35,7 @@ def command(session: Session, model: str, as_json: bool) -> None:
     if board_name is not None and not catalog.matches(model):
         _tell_unlinked(catalog, board_name, as_json)
         return
-    found = one_model(catalog, model)
+    found = one_model(session, catalog, model)
     explanation = explain(found, catalog, catalog.board_names())
     if as_json:
         _print_json(found, explanation)

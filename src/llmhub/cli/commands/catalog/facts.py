@@ -32,7 +32,9 @@ def print_facts(model: CanonicalModel) -> None:
     print_heading(model.canonical_id)
     names = [field.name for field in attrs.fields(type(model)) if field.name not in _ELSEWHERE]
     print_table(
-        ("field", "value", "source"), [(name, _value(getattr(model, name)), origin(model, name)) for name in names]
+        ("field", "value", "source"),
+        [(name, _value(getattr(model, name)), origin(model, name)) for name in names],
+        unbroken=("field",),
     )
     if model.price is not None:
         print_heading("\nprice, $ per million tokens")

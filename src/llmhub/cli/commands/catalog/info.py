@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def command(session: Session, model: str, as_json: bool) -> None:
     """Tell all about MODEL: every field with source and date, offers elsewhere, and nearest alternatives.
 
-    MODEL is a canonical id (openai:gpt-4.1), a model id that one provider has, a name on a leaderboard, or a display
-    name.
+    MODEL is a canonical id (openai:gpt-4.1), a model id, a name on a leaderboard, or a display name. Where several
+    providers serve it, its maker's own is taken, and the others are named.
 
     Example: llmhub catalog info openai:gpt-4.1
     """
@@ -35,7 +35,7 @@ def command(session: Session, model: str, as_json: bool) -> None:
     from llmhub.records.measures import is_live
 
     catalog = session.catalog()
-    found = one_model(catalog, model)
+    found = one_model(session, catalog, model)
     beside = alternatives(found, catalog.models, catalog.statistics.price_ratio)
     following = None if is_live(found) else successor(found, catalog.models)
     if as_json:

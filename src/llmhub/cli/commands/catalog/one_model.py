@@ -8,14 +8,15 @@ from llmhub.errors import CatalogError
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
+    from llmhub.cli.session import Session
     from llmhub.records.model import CanonicalModel
 
 NEAREST = 5
 """How many ids a message about an unknown name holds."""
 
 
-def one_model(catalog: Catalog, name: str) -> CanonicalModel:
-    """The one model *name* means.
+def one_model(session: Session, catalog: Catalog, name: str) -> CanonicalModel:
+    """The one model *name* means. Of several, the one its maker serves itself, which is told with the others.
 
     Raises:
         CatalogError: none does, and these are the nearest ids; or several do, and these are they.
@@ -23,6 +24,11 @@ def one_model(catalog: Catalog, name: str) -> CanonicalModel:
     found = catalog.matches(name)
     if len(found) == 1:
         return found[0]
+    own = catalog.lookup(name)
+    if own is not None:
+        others = ", ".join(model.canonical_id for model in found if model is not own)
+        session.say(f"{name!r} taken as {own.canonical_id}, its maker's own; served as well as {others}.")
+        return own
     if found:
         listed = ", ".join(model.canonical_id for model in found)
         raise CatalogError(f"{name!r} can mean {len(found)} models; say which: {listed}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--details", is_flag=True, help="With all that sources said, and providers without a key."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: built_at, fingerprint, models, sources, providers.")
 @click.pass_obj
-def command(session: Session, as_json: bool) -> None:
+def command(session: Session, details: bool, as_json: bool) -> None:
     """Show how every source stood when the catalog was built, and which providers answer from here.
 
-    Example: llmhub catalog sources
+    Example: llmhub catalog sources --details
     """
     from llmhub.cli.render import print_json, print_text
 
@@ -29,14 +33,18 @@ def command(session: Session, as_json: bool) -> None:
         return
     print_sources(catalog)
     _print_providers(catalog)
-    from llmhub.cli.commands.catalog.credit import age
+    if details:
+        _print_details(catalog)
+    from llmhub.cli.commands.catalog.credit import age, attributions
 
     built = age(catalog.age(datetime.now(UTC)))
     print_text(f"{len(catalog)} models, built {built} ago, fingerprint {catalog.fingerprint}.", space_above=1)
+    for line in attributions(catalog.sources, [source.name for source in catalog.sources if source.records]):
+        print_text(line)
 
 
 def print_sources(catalog: Catalog) -> None:
-    """A table of the sources."""
+    """A table of the sources, each with the gist of what it said."""
     from llmhub.cli.commands.catalog.credit import age
     from llmhub.cli.render import print_table
 
@@ -46,7 +54,7 @@ def print_sources(catalog: Catalog) -> None:
         return age(now - datetime.fromisoformat(iso)) if iso else None
 
     print_table(
-        ("source", "state", "records", "left out", "data of", "age", "fetched", "detail", "attribution"),
+        ("source", "state", "records", "left out", "data of", "age", "detail"),
         [
             (
                 one.name,
@@ -55,14 +63,12 @@ def print_sources(catalog: Catalog) -> None:
                 one.quarantined or None,
                 one.as_of,
                 since(one.fetched_at),
-                one.fetched_at,
-                one.detail or None,
-                one.attribution or None,
+                _gist(one.detail) or None,
             )
             for one in catalog.sources
         ],
         numeric=("records", "left out"),
-        droppable=("attribution", "fetched"),
+        unbroken=("source", "state", "age"),
     )
 
 
@@ -84,7 +90,7 @@ def plain(catalog: Catalog) -> dict[str, Any]:
 
 
 def _print_providers(catalog: Catalog) -> None:
-    """A line per outcome; providers without a key are many, and named in one line."""
+    """What each provider answered; those without a key are many, and counted."""
     from llmhub.cli.render import print_heading, print_table, print_text
 
     answering = [one for one in catalog.listings if one.outcome != "no_key"]
@@ -95,4 +101,25 @@ def _print_providers(catalog: Catalog) -> None:
             ("provider", "outcome", "detail"), [(one.provider, one.outcome, one.detail or None) for one in answering]
         )
     if silent:
-        print_text(f"{len(silent)} providers without a key in the environment: {', '.join(silent)}.", space_above=1)
+        print_text(f"{len(silent)} providers without a key in the environment, which --details names.", space_above=1)
+
+
+def _print_details(catalog: Catalog) -> None:
+    from llmhub.cli.render import print_fields, print_heading, print_table
+
+    print_heading("\ndetails")
+    told = {
+        f"{one.name} {name}": value
+        for one in catalog.sources
+        for name, value in (("fetched", one.fetched_at), ("said", one.detail))
+        if value
+    }
+    print_fields(told)
+    print_heading("\nproviders without a key")
+    silent = [one for one in catalog.listings if one.outcome == "no_key"]
+    print_table(("provider", "remedy"), [(one.provider, one.detail or None) for one in silent])
+
+
+def _gist(detail: str) -> str:
+    """*detail* without what stands in brackets: `103 contradicted (first: ...)` is 103 contradicted."""
+    return re.sub(r" \([^()]*\)", "", detail)
