@@ -69,8 +69,8 @@ def test_a_role_can_be_added_for_one_environment(run, spec):
     [
         (("add-role", "llm.answers", "--kind", "chat"), 1, "edit-role llm.answers"),
         (("add-role", "llm.new"), 2, "--kind"),
-        (("add-role", "llm.new", "--kind", "chatt"), 2, "embedding"),
-        (("add-role", "llm.new", "--kind", "chat", "--need", "flying"), 2, "structured_output"),
+        (("add-role", "llm.new", "--kind", "chatt"), 1, "one of chat, embedding"),
+        (("add-role", "llm.new", "--kind", "chat", "--need", "flying"), 1, "structured_output"),
         (("add-role", "llm.new", "--kind", "chat", "--provider", "opnai"), 1, "Did you mean 'openai'?"),
         (("add-role", "llm.new", "--kind", "chat", "--provider", "anthropic"), 1, "switched off"),
         (("add-role", "llm.new", "--kind", "chat", "--max-price-input", "-1"), 1, "0 or more"),
@@ -178,3 +178,49 @@ def test_a_spec_with_problems_hides_no_roles_of_the_configuration(run, spec, con
     assert ended.returncode == 0
     assert "openai:gpt-4o-mini" in ended.stdout
     assert "one of low, medium, high" in ended.stderr
+
+
+@pytest.mark.parametrize("command", [("add-role", "llm.judge"), ("edit-role", "llm.notes")])
+def test_all_that_is_wrong_in_the_options_is_told_at_once_with_the_nearest_names(run, spec, command):
+    ended = run(
+        *(*command, "--kind", "chta", "--cost", "hgih", "--need", "visin", "--provider", "opnai"),
+        *("--max-price-input", "-1", "--force-provider", "antropic"),
+    )
+    assert ended.returncode == 1
+    assert "6 problems" in ended.stderr
+    for nearest in ("'chat'", "'high'", "'vision'", "'openai'", "'anthropic'"):
+        assert f"Did you mean {nearest}?" in ended.stderr
+    assert "max_price_input: found the number -1" in ended.stderr
+    assert spec.read_text(encoding="utf-8") == TEXT
+
+
+def test_a_role_that_was_added_and_removed_leaves_the_file_as_it_was(run, spec):
+    assert run("add-role", "llm.judge", "--kind", "chat", "--cost", "low").returncode == 0
+    assert run("rm-role", "llm.judge", "--yes").returncode == 0
+    assert spec.read_text(encoding="utf-8") == TEXT
+
+
+def test_a_spec_that_is_read_only_is_left_alone(run, spec):
+    spec.chmod(0o444)
+    ended = run("edit-role", "llm.notes", "--cost", "low")
+    assert ended.returncode == 1
+    assert "it is read-only" in ended.stderr
+    assert spec.read_text(encoding="utf-8") == TEXT
+    assert [path.name for path in spec.parent.iterdir()] == [spec.name]
+
+
+def test_a_link_to_a_spec_stays_one_and_its_target_is_written(run, spec):
+    shared = spec.parent.parent / "shared.yaml"
+    spec.rename(shared)
+    spec.symlink_to(shared)
+    assert run("edit-role", "llm.notes", "--cost", "low").returncode == 0
+    assert spec.is_symlink()
+    assert "{kind: 'chat', preferences: {cost: low}}" in shared.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("ending", ["", "\r\n"])
+def test_a_file_keeps_its_line_ends_and_a_missing_last_one(run, spec, ending):
+    text = TEXT.replace("# the end\n", "").replace("\n", "\r\n").removesuffix("\r\n") + ending
+    spec.write_bytes(text.encode())
+    assert run("edit-role", "llm.answers", "--cost", "high").returncode == 0
+    assert spec.read_bytes() == text.replace("cost: low", "cost: high").encode()

@@ -208,3 +208,43 @@ def test_the_end_of_the_input_is_no_interruption_and_writes_nothing(terminal, sp
     child.sendeof()
     assert ended(child) == 1
     assert spec.read_text(encoding="utf-8") == SPEC
+
+
+@pytest.mark.parametrize(
+    ("arguments", "question"), [(("rm-role", "llm.answers"), "Remove llm.answers"), (("setup",), "Providers")]
+)
+def test_a_terminal_that_is_closed_at_a_question_leaves_the_spec_as_it_was(
+    terminal, project, spec, arguments, question
+):
+    child = terminal(*arguments)
+    child.expect(question)
+    child.close()
+    assert not child.isalive()
+    assert spec.read_text(encoding="utf-8") == SPEC
+    assert list(project.iterdir()) == [spec]
+
+
+def test_what_an_editor_saved_while_a_question_stood_is_not_overwritten(terminal, project, spec):
+    child = terminal("rm-role", "llm.answers")
+    child.expect("Remove llm.answers")
+    saved = SPEC.replace("cost: low", "cost: high")
+    spec.write_text(saved, encoding="utf-8")
+    child.sendline("y")
+    child.expect("changed by somebody else in the meantime; nothing written")
+    assert ended(child) == 1
+    assert spec.read_text(encoding="utf-8") == saved
+    assert list(project.iterdir()) == [spec]
+
+
+def test_a_spec_that_appeared_while_setup_asked_is_not_overwritten(terminal, project):
+    child = terminal("setup")
+    for question in QUESTIONS_OF_SETUP[:-1]:
+        child.expect(question)
+        child.sendline("")
+    child.expect("Write this")
+    spec = project / "llmhub.spec.yaml"
+    spec.write_text(SPEC, encoding="utf-8")
+    child.sendline("y")
+    child.expect("changed by somebody else")
+    assert ended(child) == 1
+    assert spec.read_text(encoding="utf-8") == SPEC

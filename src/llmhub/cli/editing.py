@@ -81,10 +81,10 @@ def save(session: Session, spec: OpenSpec, changes: Mapping[KeyPath, Any], *, as
 
     Raises:
         InvalidFileError: the problems that the changes would bring.
-        ConfigError: a value looks like a key, or a place cannot be changed by itself.
+        ConfigError: a value looks like a key, a place cannot be changed by itself, or another changed the file since.
     """
     from llmhub.config.edit import edit
-    from llmhub.config.files import write_atomically
+    from llmhub.config.files import replace_text
 
     _refuse_secrets(changes)
     after = edit(spec.text, changes, file=spec.path.name)
@@ -99,7 +99,7 @@ def save(session: Session, spec: OpenSpec, changes: Mapping[KeyPath, Any], *, as
     if ask and not click.confirm(ask, default=True):
         click.echo("Nothing written.")
         return False
-    write_atomically(spec.path, after)
+    replace_text(spec.path, spec.text, after)
     click.echo(f"Wrote {spec.path.name}.")
     for problem in remaining:
         session.say(f"still to mend: {problem}")

@@ -31,9 +31,20 @@ PLACES: Mapping[str, Path] = {
 }
 """What an option sets, by the name of its value, and where that stands below the role."""
 
-_LEVEL = click.Choice(get_args(Level))
+
+class Words(click.Choice):  # type: ignore[type-arg]  # click makes it generic from 8.2 on
+    """Words that `--help` shows and a shell completes; others are left to the check of the spec.
+
+    It tells all of them at once, each with its nearest name, where click stops at the first.
+    """
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value
+
+
+_LEVEL = Words(get_args(Level))
 _OPTIONS: Sequence[Callable[[Any], Any]] = (
-    click.option("--kind", type=click.Choice(get_args(Kind)), help="What the role is asked for."),
+    click.option("--kind", type=Words(get_args(Kind)), help="What the role is asked for."),
     click.option("--description", help="What it is for, in your words."),
     click.option("--cost", type=_LEVEL, help="low: cheap."),
     click.option("--latency", type=_LEVEL, help="low: fast."),
@@ -45,7 +56,7 @@ _OPTIONS: Sequence[Callable[[Any], Any]] = (
         "--need",
         "needs",
         multiple=True,
-        type=click.Choice(get_args(Capability)),
+        type=Words(get_args(Capability)),
         help="What the model must be able to do; may be given several times.",
     ),
     click.option("--context-min", type=click.IntRange(min=0), help="Tokens its window must hold."),

@@ -3,11 +3,13 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from llmhub.config.files import read_text, write_atomically
+from llmhub.config.files import read_text, replace_text, write_atomically
 from llmhub.config.paths import cache_dir, catalog_file, config_dir
 from llmhub.errors import ConfigError
 
@@ -113,3 +115,44 @@ def test_importing_a_module_of_the_room_imports_nothing_heavy(module):
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_file_is_replaced_only_while_it_says_what_was_read(tmp_path):
+    path = tmp_path / "f.yaml"
+    replace_text(path, None, "one")
+    replace_text(path, "one", "two")
+    for seen in (None, "one"):
+        with pytest.raises(ConfigError, match=r"f\.yaml was changed by somebody else"):
+            replace_text(path, seen, "three")
+    assert path.read_text(encoding="utf-8") == "two"
+    path.unlink()
+    with pytest.raises(ConfigError, match="in the meantime"):
+        replace_text(path, "two", "three")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_who_read_the_same_text_one_writes_and_the_others_are_told(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text("before", encoding="utf-8")
+    together = Barrier(8)
+
+    def write(name):
+        together.wait()
+        try:
+            replace_text(path, "before", name)
+        except ConfigError:
+            return None
+        return name
+
+    with ThreadPoolExecutor(8) as writers:
+        wrote = [name for name in writers.map(write, [f"writer {number}" for number in range(8)]) if name]
+    assert wrote == [path.read_text(encoding="utf-8")]
+
+
+def test_a_read_only_file_is_not_replaced(tmp_path):
+    path = tmp_path / "f.yaml"
+    path.write_text("kept", encoding="utf-8")
+    path.chmod(0o444)
+    with pytest.raises(ConfigError, match="read-only"):
+        write_atomically(path, "other")
+    assert path.read_text(encoding="utf-8") == "kept"

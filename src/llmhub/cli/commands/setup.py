@@ -150,7 +150,7 @@ def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
     from llmhub.cli.first_spec import env_names, spec_text
     from llmhub.config.discover import SPEC_NAME
     from llmhub.config.env_file import EXAMPLE_NAME, example_with
-    from llmhub.config.files import read_text, write_atomically
+    from llmhub.config.files import read_text, replace_text
 
     example = folder / EXAMPLE_NAME
     present = read_text(example, "") if example.exists() else None
@@ -159,7 +159,7 @@ def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
         question = "" if yes else f"Change {spec.path.name}?"
         saved = save(session, spec, _additions(spec.values, answers), ask=question, dry_run=False)
         if saved:
-            write_atomically(example, example_with(present, names_in_all_environments(session)))
+            replace_text(example, present, example_with(present, names_in_all_environments(session)))
             write_schemas(folder)
         return saved
     text = spec_text(answers.project, answers.providers, answers.roles)
@@ -169,8 +169,8 @@ def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
             click.echo("Nothing written.")
             return False
     write_schemas(folder)
-    write_atomically(example, example_with(present, env_names(answers.providers)))
-    write_atomically(folder / SPEC_NAME, text)
+    replace_text(example, present, example_with(present, env_names(answers.providers)))
+    replace_text(folder / SPEC_NAME, None, text)
     click.echo(f"Wrote {SPEC_NAME} and {EXAMPLE_NAME}.")
     return True
 
