@@ -21,7 +21,7 @@ MakeModel = Callable[..., CanonicalModel]
         ("azure:o3-mini", "openai", ("mini", "o"), ("3",), None),
         ("bedrock:eu.anthropic.claude-opus-4-5-20251101-v1:0", "anthropic", ("claude", "opus"), ("4", "5"), None),
         ("bedrock:deepseek.r1-v1:0", "deepseek", ("deepseek", "r"), ("1",), None),
-        ("bedrock:moonshot.kimi-k2-thinking", "moonshot", ("k", "kimi", "thinking"), ("2",), None),
+        ("bedrock:moonshot.kimi-k2-thinking", "moonshot", ("k", "kimi"), ("2",), None),
         ("fireworks:accounts/fireworks/models/glm-5p1", "zhipu", ("glm",), ("5", "1"), None),
         ("openrouter:~anthropic/claude-opus-latest", "anthropic", ("claude", "opus"), (), None),
         ("qiniu:claude-4.0-sonnet", "anthropic", ("claude", "sonnet"), ("4",), None),

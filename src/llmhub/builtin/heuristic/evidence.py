@@ -5,7 +5,7 @@ each rule a lower bound with its reason, and the best supported of them counts:
 
 `rated`      a model is worth the lower bound of its own rating.
 `mode`       rated only while reasoning: that rating, less what reasoning adds.
-`heir`       a later model of a rated line is at least as good as the one before it, and gains as lines have gained.
+`heir`       a later model of a rated line is at least as good as the best before it, and gains as lines have gained.
 `front`      and where that one was among the best of its day, the heir is no worse than the best rated before it.
 `benchmark`  published results place it among rated models that have results in the same benchmarks.
 `house`      a maker asks more for what is better: a model of a new line is as good as what its maker sold for no more,
@@ -158,7 +158,8 @@ class Witnesses:
         known = [(other, found) for other in self._lineage.before(kin) if (found := self._found.get(id(other)))]
         if not known or kin.day is None:
             return
-        before, found = max(known, key=lambda one: (one[0].name.size or 0.0, one[0].day or date.min, one[1].figure))
+        grown = partial(_grown, day=kin.day)
+        before, found = max(known, key=lambda one: (one[0].name.size or 0.0, grown(one[1]), one[0].day or date.min))
         yield evolve(
             found,
             figure=_grown(found, kin.day),

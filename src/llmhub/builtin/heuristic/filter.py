@@ -104,9 +104,14 @@ def _moving(one: Appraised, _: Need) -> str | None:
 
 
 def _special(one: Appraised, need: Need) -> str | None:
-    if need.mode not in CHAT_MODES or (one.purpose == "code" and need.weights.get("coding", 0.0) > 0):
+    if need.mode not in CHAT_MODES or one.purpose not in SPECIAL:
         return None
-    return SPECIAL.get(one.purpose)
+    wanted = {
+        "code": need.weights.get("coding", 0.0) > 0,
+        "seeing": "vision" in need.capabilities,
+        "hearing": "audio" in need.capabilities,
+    }
+    return None if wanted.get(one.purpose) else SPECIAL[one.purpose]
 
 
 def _exclusion(one: Appraised, need: Need) -> str | None:

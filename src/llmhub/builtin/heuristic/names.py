@@ -20,10 +20,12 @@ Line = tuple[str, tuple[str, ...]]
 
 @frozen(kw_only=True)
 class Name:
-    """`size` counts billions of parameters. `moves` is true of a name that means another model every few months."""
+    """`size` counts billions of parameters, `mode` are words such as thinking, which a later generation of the line may
+    have become a setting of. `moves` is true of a name that means another model every few months."""
 
     line: Line
     version: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
     size: float | None = None
     dated: date | None = None
     moves: bool = False
@@ -34,9 +36,9 @@ class Name:
         return self.line[0]
 
     @property
-    def key(self) -> tuple[Line, tuple[str, ...], float | None]:
+    def key(self) -> tuple[Line, tuple[str, ...], tuple[str, ...], float | None]:
         """Equal for a model and its dated snapshot, across hosts and speeds of serving."""
-        return self.line, self.version, self.size
+        return self.line, self.version, self.mode, self.size
 
 
 def read_name(model: CanonicalModel) -> Name:
@@ -59,12 +61,13 @@ def read_name(model: CanonicalModel) -> Name:
         elif not _PLAIN.match(token):
             words.append(token)
     maker = OWN_MAKER.get(model.provider) or _maker(words, organisation or model.provider)
-    aside = _NOISE | _SPEEDS.get(maker, frozenset()) | (_SPEEDS_WITH_SIZE if sizes else frozenset())
+    aside = _MODES | _NOISE | _SPEEDS.get(maker, frozenset()) | (_SPEEDS_WITH_SIZE if sizes else frozenset())
     while version[1:] and set(version[-1]) == {"0"}:  # claude-opus-4-0 is claude-opus-4
         version.pop()
     return Name(
         line=(maker, tuple(sorted(word for word in words if word not in aside))),
         version=tuple(version),
+        mode=tuple(sorted(_MODES.intersection(words))),
         size=max(sizes, default=None),
         dated=dated or _month_of(version),
         moves=_moves(maker, stated, version, numbered=bool(version or sizes or dated)),
@@ -155,14 +158,15 @@ _NOISE = frozenset(
 )
 """Stages of release, ways to say version or chat, and who hosts it."""
 
+_MODES = frozenset({"thinking", "think", "reasoning", "non"})
+
 _SPEEDS: Mapping[str, frozenset[str]] = {
-    # Words for the same weights at another speed, or set to reason. Elsewhere (grok-4-fast, glm-5-turbo) they name one.
+    # Words for the same weights at another speed. Elsewhere (grok-4-fast, glm-5-turbo) they name a model.
     "anthropic": frozenset({"fast"}),
     "deepseek": frozenset({"fast", "turbo"}),
     "meta": frozenset({"instant", "versatile", "turbo", "lite"}),
     "minimax": frozenset({"highspeed", "lightning"}),
     "moonshot": frozenset({"fast", "highspeed", "turbo"}),
-    "xai": frozenset({"reasoning", "non"}),
     "zhipu": frozenset({"fast"}),
 }
 _SPEEDS_WITH_SIZE = frozenset({"fast", "turbo"})

@@ -9,12 +9,12 @@ from typing import Literal
 from llmhub.records.model import CanonicalModel
 
 Purpose = Literal[
-    "chat", "special chat", "code", "embedding", "image", "video", "speech", "transcription", "rerank", "moderation",
-    "live session", "other endpoint", "router",
+    "chat", "special chat", "code", "seeing", "hearing", "embedding", "image", "video", "speech", "transcription",
+    "rerank", "moderation", "live session", "other endpoint", "router",
 ]  # fmt: skip
-"""`special chat` answers chat completions, but is made for one thing (search, translation, ...), and so does `code`,
-which also serves roles that weigh coding. `other endpoint` does not answer chat completions at all. `router` passes
-each call on to whatever model it likes."""
+"""`special chat` answers chat completions, but is made for one thing (search, translation, ...). So do `code`, `seeing`
+and `hearing`, which also serve roles that weigh coding or need vision or audio. `other endpoint` does not answer chat
+completions at all. `router` passes each call on to whatever model it likes."""
 
 CHAT_MODES = frozenset({"chat", "tool", "other"})
 """Modes that a chat completion answers."""
@@ -49,7 +49,12 @@ def wrong_kind(purpose: Purpose, mode: str, *, listening: bool) -> str | None:
     return f"wrong kind: {_SPOKEN.get(purpose, f'made for {purpose}')}"
 
 
-SPECIAL: Mapping[Purpose, str] = {"special chat": "made for one task other than chat", "code": "made for code"}
+SPECIAL: Mapping[Purpose, str] = {
+    "special chat": "made for one task other than chat",
+    "code": "made for code",
+    "seeing": "made for images as input",
+    "hearing": "made for audio as input",
+}
 """Purposes of models that answer chat completions and are not for everything, in words."""
 
 WRITES = frozenset({"chat", "other endpoint", *SPECIAL})
@@ -59,8 +64,7 @@ _SERVES: Mapping[str, Purpose] = {"embedding": "embedding", "image": "image", "a
 
 _SPOKEN: Mapping[Purpose, str] = {
     "chat": "a chat model",
-    "special chat": "made for one task other than chat",
-    "code": "made for code",
+    **SPECIAL,
     "other endpoint": "not served through chat completions",
     "router": "a router that passes calls on to models of its own choice",
 }
@@ -86,10 +90,12 @@ _BY_NAME: tuple[tuple[Purpose, re.Pattern[str]], ...] = (
         "special chat",
         _word(
             *("search", "translate", "mt", "ocr", "prover", "robotics", "research", "customtools", "edit", "apply"),
-            *("sonar", "compound", "character", "intent", "math", "her", "ui-tars", "voxtral"),
+            *("sonar", "compound", "character", "intent", "math", "her", "ui-tars"),
             *("arabic", "japanese", "korean", "saba"),  # made for one language or region
         ),
     ),
+    ("hearing", _word("voxtral")),
+    ("seeing", re.compile(r"(?<![a-z])(?:vision|vl|pixtral|qvq|glm-\d[\d.]*v)(?![a-z])")),
     ("code", _word("code", "coder", "codestral", "devstral", "build")),
 )
 

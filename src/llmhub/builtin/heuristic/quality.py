@@ -79,7 +79,7 @@ def by_standing(cost: Judgement, recency: Judgement) -> Judgement:
     and the latest best is the better one. It never stands beside ratings, which always tell more."""
     if cost.value is None or recency.value is None:
         return Judgement(None, "unknown: nothing in the catalog is rated, and its price or age is unknown")
-    standing = 0.05 + 0.9 * (1.0 - cost.value) * recency.value
+    standing = 0.15 + 0.7 * (1.0 - cost.value) * recency.value  # a guess is no reason to pay a multiple
     return Judgement(standing, "guessed from price and age, as nothing in the catalog is rated (low confidence)")
 
 
