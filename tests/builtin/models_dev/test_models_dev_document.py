@@ -134,12 +134,13 @@ def test_broken_entries_do_not_hinder_the_others() -> None:
             "openai": {"models": {"gpt-x": MODEL, "gpt-y": None, "": MODEL}},
         }
     )
-    assert [model.model_id for model in document.models] == ["gpt-x"]
+    assert [model.model_id for model in document.models] == ["gpt-x", "gpt-y"]
+    assert document.models[1].facts == ModelFacts(), "it is listed, so it is not gone; nothing is known of it"
     assert document.quarantined == (
         "broken: no models by id",
         "listless: no models by id",
         "openai/gpt-y: NoneType, where facts should be",
-        "openai/: dict, where facts should be",
+        "openai: a model without an id",
     )
 
 

@@ -82,6 +82,13 @@ def test_a_document_that_loses_a_major_provider_is_refused() -> None:
     check(document(openai=["a", "b", "c"], google=["a"]), before)
 
 
+def test_a_document_in_which_a_provider_is_there_and_its_models_are_not_is_refused() -> None:
+    before = document(openai=["a", "b", "c", "d"], inception=["a"])
+    with pytest.raises(ValueError, match="has no models by id any longer for inception"):
+        check({**before, "inception": {"models": "soon"}}, before)
+    check({name: listed for name, listed in before.items() if name != "inception"}, before)
+
+
 @pytest.mark.parametrize("content", [[], {}, {"openai": {}}, {"error": "not found"}, "text"])
 def test_a_document_of_another_shape_is_refused(tmp_path: Path, content: object) -> None:
     with pytest.raises(SourceError):

@@ -194,6 +194,22 @@ def test_a_document_that_has_not_changed_is_no_fault_and_counts_as_fetched_today
     assert generations(user.environ) == (), "and makes no generation"
 
 
+def test_an_entry_that_makes_no_sense_is_counted_and_its_model_is_not_taken_for_gone(user: User) -> None:
+    document = json.loads(GOOD)
+    document["openai"]["models"]["o3"] = "coming soon"
+    document["openai"]["models"]["gpt-4o"]["cost"]["input"] = "cheap"
+    user.server.pages["/api.json"] = json.dumps(document).encode()
+    found = user.refresh()
+    assert_usable(found)
+    assert found.warnings == ()
+    (state,) = (state for state in found.sources if state.name == "models_dev")
+    assert state.quarantined == 2
+    assert state.detail.startswith("2 entries left out, whole or in part; first: openai/")
+    o3, gpt_4o = found.models["openai:o3"], found.models["openai:gpt-4o"]
+    assert (o3.retired_on, o3.price_state) == (None, "unknown")
+    assert (gpt_4o.price_input_per_million, gpt_4o.price_output_per_million) == (None, 4.0)
+
+
 def test_a_newcomer_without_network_gets_the_facts_that_ship_and_is_told_their_date(user: User, tmp_path: Path) -> None:
     user.server.close()
     user.environ["LLMHUB_CACHE_DIR"] = str(tmp_path / "new")

@@ -46,9 +46,12 @@ def read_document(document: Any) -> Document:
             quarantined.append(f"{provider}: no models by id")
             continue
         for model_id, stated in listed.items():
-            if not isinstance(stated, Mapping) or not model_id:
-                quarantined.append(f"{provider}/{model_id}: {type(stated).__name__}, where facts should be")
+            if not model_id:
+                quarantined.append(f"{provider}: a model without an id")
                 continue
+            if not isinstance(stated, Mapping):  # listed all the same, so it is not gone
+                quarantined.append(f"{provider}/{model_id}: {type(stated).__name__}, where facts should be")
+                stated = {}
             reader = _Reader(stated)
             models.append(ListedModel(provider=provider, model_id=model_id, facts=_facts(reader)))
             quarantined += [f"{provider}/{model_id}: {fault}" for fault in reader.faults]

@@ -128,6 +128,9 @@ def check(document: Any, previous: Any) -> None:
     before = models_by_provider(previous)
     if models < (1 - LARGEST_LOSS) * sum(before.values()):
         raise ValueError(f"lists {models} models where the copy before listed {sum(before.values())}")
+    unread = [name for name, count in before.items() if count and name in document and name not in counts]
+    if unread:
+        raise ValueError(f"has no models by id any longer for {', '.join(unread)}")
     gone = [name for name in MAJOR_PROVIDERS if before.get(name) and not counts.get(name)]
     if gone:
         raise ValueError(f"no longer lists {', '.join(gone)}")
