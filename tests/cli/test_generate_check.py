@@ -94,6 +94,24 @@ def test_a_pinned_role_stays_whole_and_is_told(run, generated):
     assert before.count("gpt-6") == generated.read_text(encoding="utf-8").count("gpt-6")
 
 
+def test_before_it_asks_it_says_in_short_what_a_change_costs_or_gains(run, generated, stock, market, make_model):
+    seeing = {"release_date": "2026-09-01", "input_modalities": ("text", "image")}
+    stock(*market(make_model("openai:gpt-7", (0.5, 2.0), 1480.0, **seeing)))
+    shown = run("generate", "--dry-run").stdout
+    gains = "50% cheaper at this mix of tokens, +60 in score, gains vision"
+    assert f"answers: openai:gpt-6 -> openai:gpt-7: {gains}\n" in shown
+
+
+def test_where_all_roles_are_pinned_nothing_is_left_to_choose(run, generated, stock, make_model):
+    text = generated.read_text(encoding="utf-8")
+    generated.write_text(text.replace("    mode: chat\n", "    mode: chat\n    pinned: true\n"), encoding="utf-8")
+    stock(make_model("mistral:mistral-large-9"))
+    ended = run("generate", "--yes")
+    assert ended.returncode == 0, ended.stderr
+    assert "Pinned, left as they are: answers, drafts." in ended.stderr
+    assert generated.read_text(encoding="utf-8").count("model: gpt-6\n") == 2
+
+
 @pytest.mark.parametrize(
     ("facts", "told"),
     [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from llmhub.generate.changes import RoleChange
     from llmhub.generate.effects import Effect, Standing
+    from llmhub.records.model import CanonicalModel
 
 
 def plain_change(change: RoleChange) -> dict[str, Any]:
@@ -72,6 +73,43 @@ def print_effects(rows: Sequence[tuple[RoleChange, Effect | None]]) -> None:
                 print_text(f"{one.field}: {_value(one.before)} -> {_value(one.after)}", indent=2)
         for line in effect_lines(effect) if effect else ():
             print_text(line, indent=2)
+
+
+def print_headlines(rows: Sequence[tuple[RoleChange, Effect | None]]) -> None:
+    """One line per role that gets another model, with what that costs or gains in short."""
+    from llmhub.cli.render import print_text
+
+    for change, effect in rows:
+        if effect is not None and change.kind == "changed":
+            score = f"{effect.gain:+.0f} in score" if effect.gain else ""
+            found = (_cheaper(effect), score, _told_abilities(effect))
+            short = ", ".join(part.strip(" ()") for part in found if part)
+            print_text(f"{change.role}: {change.before} -> {change.after}{f': {short}' if short else ''}")
+
+
+def _told_abilities(effect: Effect) -> str:
+    told = (("gains", effect.gained), ("loses", effect.lost))
+    return ", ".join(f"{verb} {' and '.join(names)}" for verb, names in told if names)
+
+
+def effects_of(
+    changes: Sequence[RoleChange], models: Mapping[str, CanonicalModel], price_ratio: float
+) -> list[tuple[RoleChange, Effect | None]]:
+    """Each change with its effect; `None` where the model stays."""
+    from llmhub.generate.effects import Effect, Mix, standing
+
+    mix = Mix(input_per_output=price_ratio, source="catalog.price_ratio")
+
+    def stands(canonical_id: str | None) -> Standing | None:
+        return standing(canonical_id, models.get(canonical_id), mix) if canonical_id else None
+
+    return [
+        (
+            change,
+            Effect(before=stands(change.before), after=stands(change.after)) if change.before != change.after else None,
+        )
+        for change in changes
+    ]
 
 
 def effect_lines(effect: Effect) -> list[str]:

@@ -14,7 +14,7 @@ from llmhub.generate.exclusions import exclusion_warnings
 from llmhub.generate.pins import pin_warnings
 from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
-from llmhub.records.config import RoleConfig
+from llmhub.records.config import HubConfig, RoleConfig
 from llmhub.records.contributions import Generator, Scorer
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.plugins import PluginFailure
@@ -50,9 +50,10 @@ def generate(
     """
     generator = _picked(spec.generator, generators)
     known, pinned = tuple(models), pinned or {}
+    asked = {name: role for name, role in spec.roles.items() if name not in pinned}
     default = generators.get(DEFAULT_GENERATOR) if spec.generator != DEFAULT_GENERATOR else None
     request = GenerateRequest(
-        spec=evolve(spec, roles={name: role for name, role in spec.roles.items() if name not in pinned}),
+        spec=evolve(spec, roles=asked),
         models=known,
         statistics=statistics,
         scorers=dict(scorers),
@@ -61,7 +62,9 @@ def generate(
         strict=strict,
     )
     try:
-        generation = generator.generate(request)
+        # A spec of which nothing is left to choose is no generator's business.
+        nothing = Generation(config=HubConfig(project=spec.project), selections=())
+        generation = generator.generate(request) if asked or not pinned else nothing
     except HubError:
         raise
     except Exception as error:

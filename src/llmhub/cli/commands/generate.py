@@ -106,6 +106,7 @@ def _generate(
         from llmhub.cli.difference import print_difference
 
         print_difference(changes)
+        _tell_effects(proposal)
     if dry_run:
         click.echo(f"Nothing written: {path.name} would change.")
     elif present is None or yes or _confirmed(path.name):
@@ -113,6 +114,15 @@ def _generate(
         click.echo(f"Wrote {path}.")
     else:
         click.echo("Nothing written.")
+
+
+def _tell_effects(proposal: Proposal) -> None:
+    from llmhub.cli.role_changes import effects_of, print_headlines
+    from llmhub.generate.changes import changes
+
+    if proposal.present is not None:
+        found = changes(proposal.present.values, proposal.values)
+        print_headlines(effects_of(found, proposal.catalog.models, proposal.spec.catalog.price_ratio))
 
 
 def _confirmed(name: str) -> bool:

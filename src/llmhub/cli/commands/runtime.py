@@ -13,6 +13,7 @@ from llmhub.cli.render import print_json, print_text
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
+    from llmhub.generate.changes import RoleChange
     from llmhub.generate.effects import Effect
     from llmhub.records.config import HubConfig
 
@@ -76,7 +77,7 @@ def diff(session: Session, older: str | None, newer: str | None, as_json: bool) 
     after = _side(session, newer or (CURRENT if older else GENERATED))
     rows = _rows(session, before, after)
     if as_json:
-        print_json({"older": before.name, "newer": after.name, "roles": [row.plain() for row in rows]})
+        print_json({"older": before.name, "newer": after.name, "roles": [_plain(*row) for row in rows]})
         return
     print_text(f"from {before.name} to {after.name}")
     if not rows:
@@ -84,7 +85,13 @@ def diff(session: Session, older: str | None, newer: str | None, as_json: bool) 
         return
     from llmhub.cli.role_changes import print_effects
 
-    print_effects([(row.change, row.effect) for row in rows])
+    print_effects(rows)
+
+
+def _plain(change: RoleChange, effect: Effect | None) -> dict[str, Any]:
+    from llmhub.cli.role_changes import plain_change, plain_effect
+
+    return {**plain_change(change), "effect": plain_effect(effect) if effect else None}
 
 
 @frozen
@@ -93,19 +100,6 @@ class _Side:
 
     name: str
     values: Mapping[str, Any]
-
-
-@frozen
-class _Row:
-    """One role that differs, and what the difference amounts to where the model is another one."""
-
-    change: Any
-    effect: Effect | None
-
-    def plain(self) -> dict[str, Any]:
-        from llmhub.cli.role_changes import plain_change, plain_effect
-
-        return {**plain_change(self.change), "effect": plain_effect(self.effect) if self.effect else None}
 
 
 def _side(session: Session, name: str) -> _Side:
@@ -157,22 +151,13 @@ def _short(path: Path) -> str:
         return str(path)
 
 
-def _rows(session: Session, before: _Side, after: _Side) -> list[_Row]:
+def _rows(session: Session, before: _Side, after: _Side) -> list[tuple[RoleChange, Effect | None]]:
+    """Every role that differs in what a call meets, and what the difference amounts to where the model does."""
+    from llmhub.cli.role_changes import effects_of
     from llmhub.generate.changes import changes
-    from llmhub.generate.effects import Effect, Mix, standing
 
     found = [change for change in changes(before.values, after.values) if not change.only_reason]
     if not found:
         return []
     catalog = session.stored_catalog() or session.catalog()
-    mix = Mix(input_per_output=catalog.statistics.price_ratio, source="the catalog's price_ratio")
-
-    def stands(canonical_id: str | None) -> Any:
-        return standing(canonical_id, catalog.models.get(canonical_id), mix) if canonical_id else None
-
-    return [
-        _Row(change, Effect(before=stands(change.before), after=stands(change.after)))
-        if change.before != change.after
-        else _Row(change, None)
-        for change in found
-    ]
+    return effects_of(found, catalog.models, catalog.statistics.price_ratio)
