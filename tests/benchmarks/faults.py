@@ -27,7 +27,7 @@ def main() -> None:
         gc.collect()
         threads, descriptors = threading.active_count(), storm.descriptors()
         began = time.monotonic()
-        tally = run(storm.FAULTS, calls, refused=0.03)
+        tally = run(storm.FAULTS, calls, refused=0.03, timeout=3.0, deadline=20.0)
         seconds = time.monotonic() - began
         storm.check(tally, calls, url)
         threads_left = storm.settled(threading.active_count, threads) - threads
@@ -35,7 +35,8 @@ def main() -> None:
     print(f"{calls} calls, {sum(tally.attempts.values())} attempts in {seconds:.1f} s")
     for ending, count in tally.endings.most_common():
         print(f"  {count:6} {ending}")
-    print(f"slowest call {tally.slowest:.2f} s of a deadline of {storm.DEADLINE:g} s")
+    print(f"slowest call {tally.slowest:.2f} s of a deadline of {tally.deadline:g} s")
+    print("failed attempts: " + ", ".join(f"{count} {name}" for name, count in tally.failures.most_common() if count))
     print(f"left behind: {threads_left} threads, {descriptors_left} descriptors")
 
 

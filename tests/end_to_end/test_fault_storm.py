@@ -32,7 +32,6 @@ FAULTS = ("429", "500", "503", "hang-30", "reset-0", "reset-1", "cut-2", "bad-js
 """As words of the provider server; the refused connection is a port nobody listens on."""
 
 SHARE = 0.3
-TIMEOUT, DEADLINE = 1.0, 8.0
 LATE = 2.0
 """Seconds past the deadline that a busy machine is forgiven before a call counts as hanging."""
 
@@ -41,9 +40,11 @@ TARGETS = ("first", "second", "third")
 
 @define
 class Tally:
-    """What came of the calls: counts of endings by name, the slowest call, attempts by model and status."""
+    """What came of the calls: counts of endings and of failed attempts by name, attempts by model."""
 
+    deadline: float
     endings: Counter = field(factory=Counter)
+    failures: Counter = field(factory=Counter)
     slowest: float = 0.0
     attempts: Counter = field(factory=Counter)
     unsent: Counter = field(factory=Counter)
@@ -61,14 +62,15 @@ class Tally:
         with self.lock:
             for attempt in result.attempts:
                 self.attempts[attempt.model] += 1
+                self.failures[attempt.error_class] += attempt.error_class is not None
                 # It may have run out of time before its request was on its way; a refused or skipped one never was.
                 doubtful = attempt.status == "skipped" or attempt.error_class == "CallTimeoutError"
                 self.unsent[attempt.model] += doubtful
 
 
-def configuration(url: str, nobody: str) -> dict:
+def configuration(url: str, nobody: str, timeout: float, deadline: float) -> dict:
     target = {name: {"provider": "gateway", "model": name} for name in TARGETS}
-    policy = {"timeout": TIMEOUT, "deadline": DEADLINE, "retry": {"attempts": 2, "max_delay": 0.02}}
+    policy = {"timeout": timeout, "deadline": deadline, "retry": {"attempts": 2, "max_delay": 0.02}}
     return {
         "project": "storm",
         "providers": {"gateway": {"api_base": f"{url}/v1"}, "nobody": {"api_base": nobody}},
@@ -175,10 +177,18 @@ def nobody():
 
 @pytest.fixture
 def run(url, nobody):
-    def run(faults: tuple[str, ...], calls: int, *, circuit: dict | None = None, **options) -> Tally:
-        tally = Tally()
+    def run(
+        faults: tuple[str, ...],
+        calls: int,
+        *,
+        circuit: dict | None = None,
+        timeout: float = 1.0,
+        deadline: float = 8.0,
+        **options,
+    ) -> Tally:
+        tally = Tally(deadline)
         httpx.post(f"{url}/_llmhub/reset").raise_for_status()
-        config = configuration(url, nobody)
+        config = configuration(url, nobody, timeout, deadline)
         if circuit is not None:
             config["circuit"] = circuit
         with Hub(config=config, plugins=PluginHost.empty(), on_after_call=tally.hear) as hub:
@@ -195,7 +205,7 @@ def run(url, nobody):
 def check(tally: Tally, calls: int, url: str) -> None:
     assert sum(tally.endings.values()) == calls
     assert tally.odd == []
-    assert tally.slowest < DEADLINE + LATE
+    assert tally.slowest < tally.deadline + LATE
     counts = httpx.get(f"{url}/_llmhub/counts").json()["by_model"]
     for model in TARGETS:
         assert tally.attempts[model] - tally.unsent[model] <= counts.get(model, 0) <= tally.attempts[model]
@@ -228,7 +238,7 @@ def test_under_all_faults_mixed_every_call_ends_in_time_and_nothing_is_left_behi
     gc.collect()
     before = threading.active_count(), descriptors()
     calls = 1500
-    tally = run(FAULTS, calls, refused=0.03)
+    tally = run(FAULTS, calls, refused=0.03, timeout=2.0, deadline=15.0)
     check(tally, calls, url)
     assert tally.endings["answer"] > calls * 0.6
     assert settled(threading.active_count, before[0]) <= before[0]

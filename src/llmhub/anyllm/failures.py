@@ -39,7 +39,7 @@ _TOO_LONG = re.compile(
 )
 """How providers say so, Anthropic's wording first."""
 
-_LOCAL_FAULTS = (RuntimeError, ValueError, TypeError)
+_LOCAL_FAULTS = (RuntimeError, ValueError, TypeError, NameError)
 """With unified exceptions any-llm wraps these, raised on our side of the wire, as ProviderError without a status.
 Trying the next target would hide them."""
 
