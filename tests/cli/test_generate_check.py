@@ -112,6 +112,31 @@ def test_where_all_roles_are_pinned_nothing_is_left_to_choose(run, generated, st
     assert generated.read_text(encoding="utf-8").count("model: gpt-6\n") == 2
 
 
+def test_an_endpoint_that_only_a_pinned_role_needs_stays_with_it(run, generated):
+    change(
+        generated,
+        "providers:\n",
+        'providers:\n  box: {api_base: "http://localhost:8000/v1", client_args: {timeout: 5}}\n',
+    )
+    change(
+        generated, "    provider: openai\n    model: gpt-6\n", "    provider: box\n    model: ours\n    pinned: true\n"
+    )
+    ended = run("generate", "--yes")
+    assert ended.returncode == 0, ended.stderr
+    box = "  box:\n    api_base: http://localhost:8000/v1\n    client_args:\n      timeout: 5\n"
+    assert box in generated.read_text(encoding="utf-8")
+    assert run("generate", "--check").returncode == 0
+
+
+def test_defaults_stay_where_they_are_pinned(run, generated):
+    kept = "defaults: {provider: groq, model: ours, mode: chat, pinned: true}\n"
+    generated.write_text(generated.read_text(encoding="utf-8") + kept, encoding="utf-8")
+    assert run("generate", "--yes").returncode == 0
+    assert "  groq: {}\n" in generated.read_text(encoding="utf-8")
+    assert "defaults:\n  provider: groq\n" in generated.read_text(encoding="utf-8")
+    assert run("generate", "--check").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("facts", "told"),
     [

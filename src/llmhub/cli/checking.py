@@ -65,14 +65,14 @@ def _quickly(
     Raises:
         NoCatalogError: as `check_file` says.
     """
-    from llmhub.cli.choosing import pinned_in, warn_of_age
+    from llmhub.cli.choosing import pins_in, warn_of_age
     from llmhub.generate.check import Verdict, still_holds
     from llmhub.generate.complete import stamps
     from llmhub.generate.pins import pin_warnings
 
     determined = present is not None and _is_determined(session, spec)
     if ignore_catalog and present and determined:
-        pinned_in(present, path)
+        pins_in(present, path)
         if still_holds(present, stamps(spec, str(present.stamps.get("catalog")))):
             return Verdict(up_to_date=True)
     catalog = _stored(session, ignore_catalog=ignore_catalog)
@@ -80,7 +80,7 @@ def _quickly(
     if not present or not determined or not still_holds(present, stamps(spec, catalog.fingerprint), days):
         return None
     warn_of_age(session, catalog)
-    for warning in pin_warnings(pinned_in(present, path), spec, catalog.models):
+    for warning in pin_warnings(pins_in(present, path), spec, catalog.models):
         session.say(f"warning: {warning}")
     return Verdict(up_to_date=True)
 

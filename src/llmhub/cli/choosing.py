@@ -13,8 +13,8 @@ from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
+    from llmhub.generate.pins import Pins
     from llmhub.generate.present import PresentFile
-    from llmhub.records.config import RoleConfig
     from llmhub.records.selection import Assistance, Generation
     from llmhub.records.spec import HubSpec
 
@@ -53,7 +53,7 @@ def propose(
     path = config_file(session)
     present = present_file(path)
     catalog = catalog_to_choose_from(session)
-    generation = choose(session, spec, catalog, assistance, pinned=pinned_in(present, path), strict=strict)
+    generation = choose(session, spec, catalog, assistance, pins=pins_in(present, path), strict=strict)
     document: Mapping[str, Any] = unstructure(generation.config)
     values = carry(document, present.values) if present else document
     return Proposal(
@@ -73,10 +73,10 @@ def choose(
     catalog: Catalog,
     assistance: Assistance | None = None,
     *,
-    pinned: Mapping[str, RoleConfig] | None = None,
+    pins: Pins | None = None,
     strict: bool = False,
 ) -> Generation:
-    """Run the spec's generator over the catalog, for all roles but those *pinned*; it asks as *assistance* allows.
+    """Run the spec's generator over the catalog, for all roles but those of *pins*; it asks as *assistance* allows.
 
     Raises:
         SelectionError, PluginError: as `propose` says.
@@ -91,7 +91,7 @@ def choose(
         scorers=session.host.scorers(),
         catalog_fingerprint=catalog.fingerprint,
         assistance=assistance,
-        pinned=pinned,
+        pins=pins,
         strict=strict,
     )
     session.report_failures()
@@ -160,18 +160,17 @@ def warn_of_age(session: Session, catalog: Catalog) -> None:
         )
 
 
-def pinned_in(present: PresentFile | None, path: Path) -> Mapping[str, RoleConfig]:
-    """The roles of the file at *path* that stay as they are.
+def pins_in(present: PresentFile | None, path: Path) -> Pins:
+    """What the file at *path* pins.
 
     Raises:
-        InvalidFileError: there are some, and the file has problems.
+        InvalidFileError: it pins something, and has problems.
     """
     from llmhub.anyllm.providers import PROVIDER_NAMES
     from llmhub.config.load import load_config
-    from llmhub.generate.decided import pinned_roles
+    from llmhub.generate.decided import is_pinned, pinned_roles
+    from llmhub.generate.pins import Pins, pins_of
 
-    names = pinned_roles(present.values) if present else ()
-    if not names:
-        return {}
-    config = load_config(path, known_providers=PROVIDER_NAMES)
-    return {name: config.roles[name] for name in names}
+    if present is None or not (pinned_roles(present.values) or is_pinned(present.values.get("defaults"))):
+        return Pins()
+    return pins_of(load_config(path, known_providers=PROVIDER_NAMES))

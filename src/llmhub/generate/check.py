@@ -76,7 +76,9 @@ def _causes(present: PresentFile, now: Mapping[str, Any]) -> tuple[Cause, ...]:
     if not present.stamps:
         return ("unstamped",)
     causes: list[Cause] = []
-    if present.stamps.get("content") != content_hash(present.values):
+    if "content" not in present.stamps:
+        causes.append("unstamped")
+    elif present.stamps["content"] != content_hash(present.values):
         causes.append("edited")
     causes += [cause for stamp, cause in _STAMPS.items() if present.stamps.get(stamp) != now.get(stamp)]
     return tuple(causes) or ("other",)
@@ -87,7 +89,8 @@ def _days_in_reasons(present: PresentFile) -> set[str]:
     return {day for role in roles if not is_pinned(role) for day in _DAY.findall(str(role.get("reason", "")))}
 
 
-_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_DAY = re.compile(r"(?<![-\w])\d{4}-\d{2}-\d{2}\b")
+"""A day by itself, not at the end of a model's id."""
 
 
 def _differing_stamps(present: PresentFile, now: Generated) -> list[str]:

@@ -8,31 +8,33 @@ from attrs import evolve
 
 from llmhub import __version__
 from llmhub.errors import SelectionError
+from llmhub.generate.pins import Pins
 from llmhub.generate.spec_hash import spec_hash
-from llmhub.records.config import Generated, HubConfig, ProviderConfig, RoleConfig
+from llmhub.records.config import Generated, HubConfig, ProviderConfig
 from llmhub.records.spec import HubSpec, ProviderSpec
 
+NO_PINS = Pins()
 
-def complete(
-    config: HubConfig, spec: HubSpec, catalog_fingerprint: str, pinned: Mapping[str, RoleConfig] | None = None
-) -> HubConfig:
+
+def complete(config: HubConfig, spec: HubSpec, catalog_fingerprint: str, pins: Pins = NO_PINS) -> HubConfig:
     """*config* with the project, environment and providers of *spec*, its roles in the order of the spec, those that
-    are *pinned* among them, and what it was generated from.
+    are pinned among them, and what it was generated from.
 
     Raises:
         SelectionError: a role of the spec is missing.
     """
-    roles = {**config.roles, **(pinned or {})}
+    roles = {**config.roles, **pins.roles}
     missing = [role for role in spec.roles if role not in roles]
     if missing:
         others = f" (nor for {', '.join(missing[1:])})" if missing[1:] else ""
         raise SelectionError(missing[0], f"the generator {spec.generator!r} chose no model for it{others}")
-    whole = evolve(config, roles={name: roles[name] for name in dict.fromkeys([*spec.roles, *roles])})
+    in_order = {name: roles[name] for name in dict.fromkeys([*spec.roles, *roles])}
+    whole = evolve(config, roles=in_order, defaults=pins.defaults or config.defaults)
     return evolve(
         whole,
         project=spec.project,
         env=spec.env,
-        providers=_providers(whole, spec),
+        providers=_providers(whole, spec, pins),
         generated=stamps(spec, catalog_fingerprint),
     )
 
@@ -42,12 +44,17 @@ def stamps(spec: HubSpec, catalog_fingerprint: str) -> Generated:
     return Generated(by=f"llmhub {__version__}", catalog=catalog_fingerprint, spec_hash=spec_hash(spec))
 
 
-def _providers(config: HubConfig, spec: HubSpec) -> Mapping[str, ProviderConfig]:
-    """The providers that the spec declares and enables, then any other that serves a role."""
+def _providers(config: HubConfig, spec: HubSpec, pins: Pins) -> Mapping[str, ProviderConfig]:
+    """The providers that the spec declares and enables, then any other that serves a role.
+
+    Of one that only a pinned role needs stays what the present file says.
+    """
+    holding = HubConfig(project="", roles=pins.roles, defaults=pins.defaults)
+    kept = set(_used(holding)) - spec.providers.keys()
     used = dict.fromkeys(_used(config))
     declared = [name for name, provider in spec.providers.items() if provider.enabled or name in used]
     return {
-        name: _provider(spec.providers.get(name))
+        name: _provider(pins.providers.get(name) if name in kept else spec.providers.get(name))
         for name in (*declared, *(name for name in used if name not in declared))
     }
 
@@ -59,7 +66,7 @@ def _used(config: HubConfig) -> Iterator[str]:
             yield fallback.provider
 
 
-def _provider(declared: ProviderSpec | None) -> ProviderConfig:
+def _provider(declared: ProviderSpec | ProviderConfig | None) -> ProviderConfig:
     if declared is None:
         return ProviderConfig()
     return ProviderConfig(env_key=declared.env_key, api_base=declared.api_base, type=declared.type)

@@ -1,21 +1,42 @@
-"""Roles that say `pinned: true`: what speaks against the models they hold on to. Pure."""
+"""Roles that say `pinned: true`: what stays for their sake, and what speaks against the models they hold. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llmhub.records.config import RoleConfig
+from attrs import field, frozen
+
+from llmhub.records.config import HubConfig, ProviderConfig, RoleConfig
 from llmhub.records.measures import is_live
 from llmhub.records.model import CanonicalModel
 from llmhub.records.spec import HubSpec
 
 
-def pin_warnings(
-    pinned: Mapping[str, RoleConfig], spec: HubSpec, models: Mapping[str, CanonicalModel]
-) -> tuple[str, ...]:
-    """One sentence for each *pinned* role whose model is deprecated, gone or unknown, or that *spec* does not name."""
+@frozen(kw_only=True)
+class Pins:
+    """What of a present configuration stays as it is: its pinned `roles`, and `defaults` where these are pinned.
+
+    `providers` are all that it knows: a pinned role may need one of which the spec says nothing.
+    """
+
+    roles: Mapping[str, RoleConfig] = field(factory=dict)
+    defaults: RoleConfig | None = None
+    providers: Mapping[str, ProviderConfig] = field(factory=dict)
+
+
+def pins_of(config: HubConfig) -> Pins:
+    """What *config* pins."""
+    return Pins(
+        roles={name: role for name, role in config.roles.items() if role.pinned},
+        defaults=config.defaults if config.defaults and config.defaults.pinned else None,
+        providers=config.providers,
+    )
+
+
+def pin_warnings(pins: Pins, spec: HubSpec, models: Mapping[str, CanonicalModel]) -> tuple[str, ...]:
+    """One sentence for each pinned role whose model is deprecated, gone or unknown, or that *spec* does not name."""
     found = []
-    for name, role in pinned.items():
+    for name, role in pins.roles.items():
         if name not in spec.roles:
             found.append(f"role {name!r} is pinned and not in the spec: it stays until you take it out of the file")
         canonical_id = f"{role.provider}:{role.model}"

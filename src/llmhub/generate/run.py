@@ -11,10 +11,10 @@ from llmhub.errors import HubError, PluginLoadError, SelectionError, UnknownCont
 from llmhub.generate.complete import complete
 from llmhub.generate.emit import stamped
 from llmhub.generate.exclusions import exclusion_warnings
-from llmhub.generate.pins import pin_warnings
+from llmhub.generate.pins import Pins, pin_warnings
 from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
-from llmhub.records.config import HubConfig, RoleConfig
+from llmhub.records.config import HubConfig
 from llmhub.records.contributions import Generator, Scorer
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.plugins import PluginFailure
@@ -34,13 +34,13 @@ def generate(
     scorers: Mapping[str, Scorer],
     catalog_fingerprint: str,
     assistance: Assistance | None = None,
-    pinned: Mapping[str, RoleConfig] | None = None,
+    pins: Pins | None = None,
     strict: bool = False,
 ) -> Generation:
     """The configuration for *spec*, made from the *models* of a catalog by the generator that the spec names.
 
     The same spec, catalog and version of LLM Hub give the same configuration. *assistance* allows a generator to ask a
-    model; without it none does. Of roles that are *pinned* the generator hears nothing: they stay as they are, with a
+    model; without it none does. Of roles that are pinned the generator hears nothing: *pins* stay as they are, with a
     warning where their model is deprecated or gone. *strict* refuses a choice for which a rule had to be relaxed.
 
     Raises:
@@ -49,8 +49,8 @@ def generate(
             that the generator left out.
     """
     generator = _picked(spec.generator, generators)
-    known, pinned = tuple(models), pinned or {}
-    asked = {name: role for name, role in spec.roles.items() if name not in pinned}
+    known, pins = tuple(models), pins or Pins()
+    asked = {name: role for name, role in spec.roles.items() if name not in pins.roles}
     default = generators.get(DEFAULT_GENERATOR) if spec.generator != DEFAULT_GENERATOR else None
     request = GenerateRequest(
         spec=evolve(spec, roles=asked),
@@ -64,7 +64,7 @@ def generate(
     try:
         # A spec of which nothing is left to choose is no generator's business.
         nothing = Generation(config=HubConfig(project=spec.project), selections=())
-        generation = generator.generate(request) if asked or not pinned else nothing
+        generation = generator.generate(request) if asked or not pins.roles else nothing
     except HubError:
         raise
     except Exception as error:
@@ -73,8 +73,8 @@ def generate(
         _refuse_relaxed(generation.selections)
     by_id = {model.canonical_id: model for model in known}
     chosen = with_windows(generation.config, by_id)
-    config = stamped(complete(chosen, spec, catalog_fingerprint, pinned))
-    more = (*pin_warnings(pinned, spec, by_id), *(exclusion_warnings(spec, known) if known else ()))
+    config = stamped(complete(chosen, spec, catalog_fingerprint, pins))
+    more = (*pin_warnings(pins, spec, by_id), *(exclusion_warnings(spec, known) if known else ()))
     return evolve(generation, config=config, warnings=(*generation.warnings, *more))
 
 
