@@ -84,6 +84,18 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(run, project, argume
     assert list(project.iterdir()) == []
 
 
+def test_a_spec_with_faults_is_to_be_mended_before_setup_adds_to_it(run, project):
+    path = project / "llmhub.spec.yaml"
+    path.write_text("project: shop\nroles:\n  a: {kind: chta}\n  b: 7\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    ended = run("setup", "--yes", "--provider", "openai")
+    assert ended.returncode == 1
+    assert "2 problems" in ended.stderr
+    assert "Did you mean 'chat'?" in ended.stderr
+    assert path.read_text(encoding="utf-8") == before
+    assert list(project.iterdir()) == [path]
+
+
 def test_a_folder_that_cannot_be_written_is_told(run, project):
     (project / ".llmhub").write_text("a file where a folder is to be", encoding="utf-8")
     ended = run("setup", "--yes")

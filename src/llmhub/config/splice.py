@@ -104,7 +104,13 @@ def _replace_value(text: str, entry: Entry | None, node: Node, value: Any) -> st
         return text[:colon] + comment + newline + newline.join(lines) + text[line_end:]
     if start == entry.key_end or _is_block(node):
         colon = text.index(":", entry.key_end) + 1
-        return f"{text[:colon]} {inline(value)}{_comments_between(text, colon, start)}{text[max(end, colon) :]}"
+        end = max(end, colon)
+        between, beside = _comments_between(text, colon, start), _trailing_comment(text, end)
+        if between and beside:
+            # Below the others on a line of its own: behind one of them it would be part of that one.
+            between += f"{_newline(text)}{' ' * (node.place.column - 1)}{beside.lstrip()}"
+            end = _line_end(text, end)
+        return f"{text[:colon]} {inline(value)}{between}{text[end:]}"
     return text[:start] + inline(value) + text[end:]
 
 

@@ -175,6 +175,7 @@ def test_a_place_that_cannot_be_changed_alone_is_refused_with_its_name(text, pat
         ("a: [{b: 1}, 2]\n", ("a", 1), "a: [{b: 1}]\n"),
         ("a:\n- b\n- c  # goes\n# kept\nd: 1\n", ("a", 1), "a:\n- b\n# kept\nd: 1\n"),
         ("a:  # kept\n  # kept too\n  - b\nd: 1\n", ("a", 0), "a: []  # kept\n  # kept too\nd: 1\n"),
+        ("a:\n  # above\n  - b  # beside\nd: 1\n", ("a", 0), "a: []\n  # above\n  # beside\nd: 1\n"),
         ("a:\n  -\n    b: 1\n  - c\n", ("a", 0), "a:\n  - c\n"),
         ("a:\n  -\n  - c\n", ("a", 0), "a:\n  - c\n"),
         ("a:\n  - |\n    - not an item\n\n  - c\n", ("a", 1), "a:\n  - |\n    - not an item\n\n"),

@@ -13,7 +13,7 @@ from llmhub.config.yaml import read_document
 from llmhub.errors import ConfigError
 
 Path = tuple[str | int, ...]
-WORDS = ["x", "two words", "it's", 7, 0.5, True, None, "a: b"]
+WORDS = ["x", "two words", "it's", 7, 0.5, True, None, "a: b", "é日本😀"]
 NEW = st.just(REMOVED) | st.none() | st.integers(-9, 99) | st.sampled_from(["x", "yes", "a: b", "l1\nl2", "", "é"])
 
 
@@ -27,11 +27,15 @@ class Line:
 
 
 class Author:
-    """Writes documents in any layout: block and flow, quotes of each kind, blank lines, comments everywhere."""
+    """Writes documents in any layout: block and flow, quotes of each kind, blank lines, comments everywhere.
 
-    def __init__(self, draw: Any) -> None:
+    With *anchors*, values are also named (`&a1`) and referred to (`*a1`).
+    """
+
+    def __init__(self, draw: Any, *, anchors: bool = False) -> None:
         self.draw = draw
         self.comments = 0
+        self.anchors = 0 if anchors else None
 
     def block(self, indent: int, path: Path, levels: int) -> Iterator[Line]:
         for index in range(self.draw(st.integers(1, 3))):
@@ -42,7 +46,7 @@ class Author:
     def entry(self, head: str, indent: int, path: Path, levels: int) -> Iterator[Line]:
         kind = self.draw(st.sampled_from(["flow", "block", "list", "text"])) if levels else "flow"
         if kind == "flow":
-            yield Line(f"{head} {self.flow(2)}{self.beside()}", path)
+            yield Line(f"{head} {self.named_or_shared()}{self.beside()}", path)
         elif kind == "text":
             yield Line(f"{head} |", path)
             yield Line(f"{' ' * (indent + 2)}- looks like: an item", path)
@@ -57,6 +61,16 @@ class Author:
         for index in range(self.draw(st.integers(1, 3))):
             yield from self.above(indent, (*path, index))
             yield Line(f"{' ' * indent}- {self.flow(1)}{self.beside()}", (*path, index))
+
+    def named_or_shared(self) -> str:
+        way = "plain" if self.anchors is None else self.draw(st.sampled_from(["plain", "named", "shared"]))
+        if way == "shared" and self.anchors:
+            return f"*a{self.draw(st.integers(1, self.anchors))}"
+        if way == "named":
+            value = self.flow(2)
+            self.anchors += 1
+            return f"&a{self.anchors} {value}"
+        return self.flow(2)
 
     def flow(self, levels: int) -> str:
         kind = self.draw(st.sampled_from(["word", "list", "mapping"])) if levels else "word"
@@ -86,18 +100,18 @@ class Author:
 
     def comment(self) -> str:
         self.comments += 1
-        return f"# comment {self.comments}"
+        return f"# comment {self.comments}: é 😀"
 
 
 @st.composite
-def changes(draw: Any) -> tuple[list[Line], Path, Any]:
+def changes(draw: Any, *, anchors: bool = False) -> tuple[list[Line], Path, Any]:
     """A document, a path in it, and what to put there."""
-    lines = list(Author(draw).block(0, (), 3))
+    lines = list(Author(draw, anchors=anchors).block(0, (), 3))
     content = read_document(text_of(lines), "f").value
     return lines, draw(st.sampled_from([path for path in paths_of(content) if path])), draw(NEW)
 
 
-@given(changes())
+@given(changes() | changes(anchors=True))
 @settings(max_examples=120)
 def test_only_the_lines_of_the_changed_value_change(change):
     lines, path, value = change
@@ -120,17 +134,65 @@ def test_only_the_lines_of_the_changed_value_change(change):
     assert is_within(stays, after)
 
 
-@given(changes())
+@given(changes() | changes(anchors=True))
 @settings(max_examples=120)
 def test_the_result_says_what_was_asked_for(change):
     lines, path, value = change
-    expected = read_document(text_of(lines), "f").value
+    expected = unshared(read_document(text_of(lines), "f").value)
     put(expected, path, value)
     try:
         after = edit(text_of(lines), {path: value})
     except ConfigError:
         return
     assert read_document(after, "f").value == expected
+
+
+@given(changes() | changes(anchors=True))
+@settings(max_examples=120)
+def test_a_change_made_twice_is_the_same_as_made_once(change):
+    lines, path, value = change
+    try:
+        once = edit(text_of(lines), {path: value})
+    except ConfigError:
+        return
+    if value is REMOVED and isinstance(path[-1], int):
+        return  # the next item has its number now
+    assert edit(once, {path: value}) == once
+
+
+@given(changes() | changes(anchors=True))
+@settings(max_examples=120)
+def test_line_ends_and_a_missing_last_one_stay_as_they_are(change):
+    lines, path, value = change
+    text = text_of(lines)
+    try:
+        after = edit(text, {path: value})
+    except ConfigError:
+        return
+    assert edit(text.replace("\n", "\r\n"), {path: value}) == after.replace("\n", "\r\n")
+    assert edit(text.removesuffix("\n"), {path: value}).removesuffix("\n") == after.removesuffix("\n")
+
+
+ADDED = st.sampled_from(["x", 3, None, [1, "é"], {"kind": "chat", "preferences": {"cost": "low", "needs": ["tools"]}}])
+
+
+@given(changes() | changes(anchors=True), ADDED)
+@settings(max_examples=120)
+def test_what_is_added_and_removed_again_leaves_every_byte(change, value):
+    lines, path, _ = change
+    text = text_of(lines)
+    holder = read_document(text, "f").value
+    for segment in path[:-1]:
+        holder = holder[segment]
+    if isinstance(holder, list):
+        return
+    added = (*path[:-1], "added")
+    try:
+        after = edit(text, {added: value})
+    except ConfigError:
+        event("refused")
+        return
+    assert edit(after, {added: REMOVED}) == text
 
 
 def test_no_layout_is_refused_but_for_a_reason():
@@ -169,6 +231,13 @@ def put(content: Any, path: Path, value: Any) -> None:
         del content[path[-1]]
     else:
         content[path[-1]] = value
+
+
+def unshared(content: Any) -> Any:
+    """*content* without the objects that aliases share."""
+    if isinstance(content, dict):
+        return {key: unshared(item) for key, item in content.items()}
+    return [unshared(item) for item in content] if isinstance(content, list) else content
 
 
 def is_within(these: list[str], among: list[str]) -> bool:

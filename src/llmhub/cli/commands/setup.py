@@ -155,6 +155,7 @@ def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
     example = folder / EXAMPLE_NAME
     present = read_text(example, "") if example.exists() else None
     if session.spec_path is not None:
+        names_in_all_environments(session)  # a spec with faults is to be mended first: half of this would fail
         spec = open_spec(session)
         question = "" if yes else f"Change {spec.path.name}?"
         saved = save(session, spec, _additions(spec.values, answers), ask=question, dry_run=False)

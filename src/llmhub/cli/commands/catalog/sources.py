@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--details", is_flag=True, help="With all that sources said, and providers without a key."
-)
+@click.option("--details", is_flag=True, help="With all that sources said, and providers without a key.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: built_at, fingerprint, models, sources, providers.")
 @click.pass_obj
 def command(session: Session, details: bool, as_json: bool) -> None:
