@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from llmhub.builtin.heuristic.lines import Lineage, size_class
+from llmhub.builtin.heuristic.lines import Kin, Lineage, size_class
 from llmhub.records.model import CanonicalModel
 
 MakeModel = Callable[..., CanonicalModel]
@@ -17,8 +17,8 @@ def lineage(*models: CanonicalModel) -> Lineage:
     return Lineage(models, 3.0)
 
 
-def ids(found: Sequence[object]) -> list[str]:
-    return [kin.model.canonical_id for kin in found]  # type: ignore[attr-defined]
+def ids(found: Sequence[Kin]) -> list[str]:
+    return [kin.model.canonical_id for kin in found]
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,9 @@ def test_a_later_model_of_the_same_line_has_the_earlier_before_it(
         ("openai:gpt-4.1-mini", "openai:gpt-5"),
         ("openai:gpt-5", "openai:gpt-5.5-pro"),
         ("openai:gpt-5", "openai:o3"),
+        ("openai:gpt-5", "openai:gpt-5.1-codex"),
         ("anthropic:claude-sonnet-4-5", "anthropic:claude-haiku-5"),
-        ("groq:llama-3.1-8b-instant", "groq:llama-3.3-70b-versatile"),
+        ("groq:llama-3.3-70b-versatile", "groq:llama-4-8b-instant"),
         ("together:qwen2.5-32b-instruct", "together:qwen3-7b-instruct"),
         ("together:qwen3-235b-a22b", "together:Qwen/Qwen3.5-122B-A10B"),
         ("deepseek:deepseek-v3", "deepseek:deepseek-r1"),
@@ -65,21 +66,28 @@ def test_a_later_model_of_the_same_line_has_the_earlier_before_it(
         ("cohere:command-r-08-2024", "cohere:command-r7b-12-2024"),
         ("together:gemma-3n-e4b-it", "together:gemma-3n-e2b-it"),
         ("zai:glm-4.6", "zai:glm-5v"),
-        ("openai:gpt-5", "openai:gpt-5.1-codex"),
-        ("gemini:gemini-2.5-flash", "gemini:gemini-flash-latest"),
     ],
 )
-def test_sizes_variants_and_moving_names_are_no_heirs(older: str, newer: str, make_model: MakeModel) -> None:
+def test_other_products_and_smaller_models_are_no_heirs(older: str, newer: str, make_model: MakeModel) -> None:
     first, second = make_model(older, released="2025-01-01"), make_model(newer, released="2026-01-01")
     known = lineage(first, second)
-    if (
-        newer == "together:qwen3-7b-instruct" or "70b" in newer or "122" in newer
-    ):  # a larger one is an heir of a smaller
-        assert (ids(known.before(known.kin(second))) == [older]) is (newer == "groq:llama-3.3-70b-versatile")
-        return
-    moves = newer.endswith("latest")
-    assert ids(known.before(known.kin(second))) == ([older] if moves else [])
+    assert ids(known.before(known.kin(second))) == []
     assert ids(known.after(known.kin(first))) == []
+
+
+def test_a_larger_model_may_be_an_heir_of_a_smaller_but_takes_not_its_place(make_model: MakeModel) -> None:
+    small = make_model("groq:llama-3.1-8b-instant", released="2025-01-01")
+    large = make_model("groq:llama-3.3-70b-versatile", released="2026-01-01")
+    known = lineage(small, large)
+    assert ids(known.before(known.kin(large))) == [small.canonical_id]
+    assert ids(known.after(known.kin(small))) == []
+
+
+def test_a_name_that_moves_takes_no_ones_place(make_model: MakeModel) -> None:
+    pinned = make_model("gemini:gemini-2.5-flash", released="2025-01-01")
+    moving = make_model("gemini:gemini-flash-latest", released="2026-01-01")
+    known = lineage(pinned, moving)
+    assert ids(known.after(known.kin(pinned))) == []
 
 
 @pytest.mark.parametrize(
