@@ -105,8 +105,9 @@ def _attention(session: Session, config: HubConfig, catalog: Catalog) -> list[st
     found = [f"{', '.join(gone)}: `llmhub upgrade` names what can take the place."] if gone else []
     if config.generated is not None and session.spec_path is not None:
         now = stamps(session.spec(), catalog.fingerprint)
+        name = session.config_path.name if session.config_path else "the configuration"
         if config.generated.spec_hash != now.spec_hash:
-            found.append("the spec changed since llmhub.yaml was generated: `llmhub generate` brings it up to date.")
+            found.append(f"the spec changed since {name} was generated: `llmhub generate` brings it up to date.")
         elif config.generated.catalog != now.catalog:
-            found.append("the catalog changed since llmhub.yaml was generated: `llmhub upgrade` says what that offers.")
+            found.append(f"the catalog changed since {name} was generated: `llmhub upgrade` says what that offers.")
     return found
