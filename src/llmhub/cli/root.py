@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("test", "Call roles for real; show answer, time, tokens and cost."),
     "doctor": ("doctor", "Look for everything that may be wrong, with the remedy of each."),
     "catalog": ("catalog", "Look at all known models, and fetch fresh facts."),
+    "spend": ("spend", "Show what calls cost, by role, model, provider, variant or day."),
+    "budget": ("budget", "Show how budgets stand, and how far they will reach."),
     "plugins": ("plugins", "List plugins, and why one failed."),
     "path": ("path", "Tell where spec, configuration, catalog and cache lie."),
     "schema": ("schema", "Print the JSON Schema of llmhub.spec.yaml or llmhub.yaml."),
