@@ -25,7 +25,7 @@ def asking(session: Session, spec: HubSpec, model: str | None) -> Assistance:
     """
     from llmhub.catalog.refresh import is_offline
     from llmhub.config.paths import cache_dir
-    from llmhub.generate.run import DEFAULT_GENERATOR
+    from llmhub.generate import DEFAULT_GENERATOR
     from llmhub.records.selection import Assistance
 
     if model is not None and spec.generator == DEFAULT_GENERATOR:

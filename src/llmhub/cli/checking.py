@@ -87,7 +87,7 @@ def _quickly(
 
 def _is_determined(session: Session, spec: HubSpec) -> bool:
     """Whether the choice follows from spec, catalog and version alone: no other generator, no scorer of a plugin."""
-    from llmhub.generate.run import DEFAULT_GENERATOR
+    from llmhub.generate import DEFAULT_GENERATOR
 
     offering = [plugin for plugin in session.host.plugins() if "generate" in plugin.kinds]
     return spec.generator == DEFAULT_GENERATOR and all(

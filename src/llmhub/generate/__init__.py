@@ -9,3 +9,6 @@ Looking at it: `check` whether it would come out the same (`spec_hash` of what i
 role; `effects` what a change of model costs or gains; `upgrade` what is better now, and what became of models in use;
 `standings` why a model was chosen, and another not.
 """
+
+DEFAULT_GENERATOR = "heuristic"
+"""The generator that others may build upon: `GenerateRequest.base`."""

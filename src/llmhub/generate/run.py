@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve
 
 from llmhub.errors import HubError, PluginLoadError, SelectionError, UnknownContributionError
+from llmhub.generate import DEFAULT_GENERATOR
 from llmhub.generate.complete import complete
 from llmhub.generate.emit import stamped
 from llmhub.generate.exclusions import exclusion_warnings
@@ -20,9 +21,6 @@ from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.plugins import PluginFailure
 from llmhub.records.selection import Assistance, GenerateRequest, Generation, Selection
 from llmhub.records.spec import HubSpec
-
-DEFAULT_GENERATOR = "heuristic"
-"""The generator that others may build upon: `GenerateRequest.base`."""
 
 
 def generate(
