@@ -268,3 +268,12 @@ def test_one_rating_in_the_catalog_ends_all_guessing(make_model: MakeModel, choo
     selection = choose([rated, unrated], GOOD)
     assert selection.chosen == rated
     assert contribution(selection, "quality", 1).value is None
+
+
+def test_of_embeddings_that_nobody_rates_the_larger_is_taken_for_the_better(
+    make_model: MakeModel, choose: Choose
+) -> None:
+    models = [make_model(f"openai:embedding-{size}", (0.01, 0.0)) for size in ("4b", "8b", "0.6b")]
+    selection = choose(models, {"kind": "embedding", "preferences": {"quality": "high"}})
+    assert [one.model.model_id for one in selection.ranked] == ["embedding-8b", "embedding-4b", "embedding-0.6b"]
+    assert contribution(selection, "quality").note == "unrated (estimate by size: its name says 8b)"

@@ -86,7 +86,7 @@ class _Appraiser:
             **self.ratings.judge(model),
         }
         if purpose not in WRITES:
-            judgements["quality"] = by_size(model)
+            judgements["quality"] = by_size(model, name.size)
         return Appraised(
             model=model,
             kin=kin,

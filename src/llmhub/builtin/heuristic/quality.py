@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log2
 
 from llmhub.builtin.heuristic.evidence import Board, Witnesses
 from llmhub.builtin.heuristic.lines import Lineage, size_class
@@ -83,8 +84,14 @@ def by_standing(cost: Judgement, recency: Judgement) -> Judgement:
     return Judgement(standing, "guessed from price and age, as nothing in the catalog is rated (low confidence)")
 
 
-def by_size(model: CanonicalModel) -> Judgement:
-    """An estimate for models that nobody rates, such as embeddings: within a line the larger one is the better."""
+def by_size(model: CanonicalModel, billions: float | None) -> Judgement:
+    """An estimate for models that nobody rates, such as embeddings: of one maker the larger is the better.
+
+    By the parameters that the name states (0.29 at 4b, 0.35 at 8b, 0.59 at 70b), else by its words.
+    """
+    if billions is not None:
+        value = min(_SIZE_VALUES["large"], 0.1 + 0.08 * log2(1 + billions))
+        return Judgement(value, f"unrated (estimate by size: its name says {billions:g}b)")
     size = size_class(model)
     told = f"its name says {size}" if size else "its name tells none"
     return Judgement(_SIZE_VALUES[size], f"unrated (estimate by size: {told})")
