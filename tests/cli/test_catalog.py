@@ -321,6 +321,23 @@ def test_explain_takes_a_boards_name_that_is_no_known_model(small):
     assert told["nearest"]["name"] == "openai:gpt-5-pro"
 
 
+def test_show_tells_all_names_that_nothing_goes_by_at_once(small):
+    ended = small.run("show", "--provider", "opnai", "--provider", "ollama", "--tag", "visoin", "--sort", "prce")
+    assert ended.returncode == 1
+    for told in (
+        "the catalog has no provider 'opnai'. Did you mean 'openai'?",
+        "no model of ollama is known yet",
+        "no model has the tag 'visoin'. Did you mean 'vision'?",
+        "models cannot be sorted by 'prce'. Did you mean 'price'?",
+    ):
+        assert told in ended.stderr
+
+
+def test_without_a_rating_cheaper_models_are_said_to_be_ordered_by_price(small):
+    assert "cheaper, nearest in price first" in small.run("info", "gpt-4o-2024-11-20").stdout
+    assert "cheaper, nearest in rating first" in small.run("info", "openai:gpt-4.1").stdout
+
+
 # --- export ---------------------------------------------------------------------------------------------------------
 
 

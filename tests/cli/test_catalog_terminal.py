@@ -29,7 +29,7 @@ def on_terminal(width: int, environment: dict[str, str], *arguments: str) -> str
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
-        env=environment | {"COLUMNS": str(width), "TERM": "xterm-256color"},
+        env={"TERM": "xterm-256color", **environment, "COLUMNS": str(width)},
     )
     os.close(theirs)
     shown = b""
@@ -50,7 +50,7 @@ def on_terminal(width: int, environment: dict[str, str], *arguments: str) -> str
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A catalog built from the facts that ship with LLM Hub."""
     folder: Path = tmp_path_factory.mktemp("catalog")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("LLMHUB_")}
+    inherited = {name: value for name, value in os.environ.items() if name != "TERM" and name[:7] != "LLMHUB_"}
     environ = {**inherited, "LLMHUB_CACHE_DIR": str(folder), "LLMHUB_OFFLINE": "1"}
     subprocess.run([sys.executable, "-m", "llmhub", "catalog", "refresh"], env=environ, capture_output=True, check=True)
     return environ
@@ -62,6 +62,18 @@ def test_no_line_is_wider_than_the_terminal(environment, arguments, width):
     shown = on_terminal(width, environment, "--quiet", "catalog", *arguments)  # warnings are left to the terminal
     assert shown.strip()
     assert max(map(len, shown.splitlines())) <= width
+
+
+def test_a_terminal_without_colours_is_as_wide_as_it_says(environment):
+    plain = {**environment, "TERM": "dumb"}
+    wide = on_terminal(200, plain, "--quiet", "catalog", "show", "--provider", "openai")
+    assert "Too narrow" not in wide
+    assert re.search(r"^model .* tags$", wide, re.MULTILINE)
+
+
+def test_the_name_of_a_field_is_never_broken(environment):
+    narrow = on_terminal(80, environment, "--quiet", "catalog", "info", "openai:gpt-4.1")
+    assert re.search(r"^price_reasoning_per_million +- ", narrow, re.MULTILINE)
 
 
 def test_a_narrow_terminal_does_without_columns_and_says_which(environment):

@@ -54,6 +54,32 @@ _llmhub_completion llmhub; printf '%s\\n' "${{COMPREPLY[@]}}"
     assert expected in done.stdout.split(), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("llmhub add", "add-role"),
+        ("llmhub edit-role llm.a", "llm.answers"),
+        ("llmhub add-role x --kind emb", "embedding"),
+    ],
+)
+def test_fish_completes(run, project, spec, tmp_path, typed, expected):
+    fish = shutil.which("fish")
+    if fish is None:
+        pytest.skip("no fish here to complete anything")
+    program = tmp_path / "bin" / "llmhub"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m llmhub "$@"\n')
+    program.chmod(0o755)
+    script = tmp_path / "llmhub.fish"
+    script.write_text(run("completion", "fish").stdout)
+    environ = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [fish, "--no-config", "-c", f"source {script}; complete -C '{typed}'"],
+        cwd=project, env=environ, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert expected in done.stdout.split(), done.stderr
+
+
 def test_role_names_are_completed_in_the_project_that_is_named(run, spec, tmp_path):
     environ = {"COMP_WORDS": f"llmhub --project {spec.parent} rm-role llm", "COMP_CWORD": "4"}
     ended = run("--project", str(Path.cwd()), _LLMHUB_COMPLETE="bash_complete", **environ)

@@ -160,4 +160,5 @@ def _price(model: CanonicalModel) -> str:
         return f"included: {stated} as zero, where a plan pays or while the same model costs money elsewhere"
     if model.price_state == "unknown":
         return f"unknown: {stated} as zero, which its provider charges for other models"
-    return f"known: {stated}" + ("" if origin.rule in ("", "known") else f"; {origin.rule}")
+    rule = origin.rule.removeprefix("known").removeprefix("; ")
+    return f"known: {stated}" + (f"; {rule}" if rule else "")

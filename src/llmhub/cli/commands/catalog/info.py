@@ -62,7 +62,8 @@ def _print(catalog: Catalog, model: CanonicalModel, beside: Alternatives, follow
     listings = by_provider(catalog.listings)
     offers = catalog.offers(model)
     _print_some("the same model elsewhere", offers, listings)
-    _print_some("cheaper, nearest in rating first", beside.cheaper, listings)
+    nearness = "price" if model.arena_score is None else "rating"
+    _print_some(f"cheaper, nearest in {nearness} first", beside.cheaper, listings)
     _print_some("rated better beyond chance, nearest in price first", beside.better, listings)
     if beside.note:
         print_text(f"alternatives: {beside.note}.", space_above=1)

@@ -47,22 +47,6 @@ def unknown(catalog: Catalog, name: str) -> CatalogError:
     return CatalogError(f"the catalog has no model {name!r}.{hint} `llmhub catalog search` finds models by words.")
 
 
-def check_providers(catalog: Catalog, providers: tuple[str, ...]) -> None:
-    """Refuse a provider of which the catalog has no model.
-
-    Raises:
-        CatalogError: naming the nearest, and all there are.
-    """
-    from llmhub.errors import nearest
-
-    known = sorted({key.partition(":")[0] for key in catalog.models})
-    for provider in providers:
-        if provider not in known:
-            close = nearest(provider, known)
-            hint = f" Did you mean {close!r}?" if close else ""
-            raise CatalogError(f"the catalog has no provider {provider!r}.{hint} It has: {', '.join(known)}.")
-
-
 def _spellings(catalog: Catalog) -> dict[str, str]:
     """The ways people write an id, to the id; the shortest id of those that share one."""
     spellings: dict[str, str] = {}

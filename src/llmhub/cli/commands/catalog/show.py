@@ -46,11 +46,9 @@ def command(
     Example: llmhub catalog show --tag tools --max-price 1 --sort quality
     """
     from llmhub.catalog.filters import sort_models
-    from llmhub.cli.commands.catalog.one_model import check_providers
 
     catalog = session.catalog()
-    check_providers(catalog, providers)
-    _check_tags(catalog, tags)
+    _check_names(catalog, providers, tags, order)
     found = catalog.filter(provider=providers, tags=tags, max_price=max_price, min_context=min_context)
     models = sort_models(_within(catalog, found, scope), order, catalog.statistics.price_ratio)
     if as_json:
@@ -65,17 +63,33 @@ def _within(catalog: Catalog, models: Sequence[CanonicalModel], scope: str | Non
     return [model for model in models if scope == "all" or model.status != "retired"]
 
 
-def _check_tags(catalog: Catalog, tags: tuple[str, ...]) -> None:
-    from llmhub.errors import CatalogError, nearest
+def _check_names(catalog: Catalog, providers: Sequence[str], tags: Sequence[str], order: str) -> None:
+    """Raises `CatalogError` that tells all names that nothing goes by, each with the nearest."""
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.catalog.filters import SORTS
+    from llmhub.errors import CatalogError
 
-    if not tags:
-        return
-    known = sorted({tag for model in catalog for tag in model.tags})
-    for tag in tags:
-        if tag not in known:
-            close = nearest(tag, known)
-            hint = f" Did you mean {close!r}?" if close else ""
-            raise CatalogError(f"no model has the tag {tag!r}.{hint} There are: {', '.join(known)}.")
+    held = sorted({key.partition(":")[0] for key in catalog.models})
+    faults = [
+        f"no model of {name} is known yet: no source lists any. `llmhub catalog refresh` asks it, once it answers here."
+        if name in PROVIDER_NAMES
+        else _unknown(f"the catalog has no provider {name!r}.", name, held)
+        for name in providers
+        if name not in held
+    ]
+    known = sorted({tag for model in catalog for tag in model.tags}) if tags else []
+    faults += [_unknown(f"no model has the tag {tag!r}.", tag, known) for tag in tags if tag not in known]
+    if order not in SORTS:
+        faults.append(_unknown(f"models cannot be sorted by {order!r}.", order, list(SORTS)))
+    if faults:
+        raise CatalogError("\n".join(faults))
+
+
+def _unknown(fault: str, name: str, known: Sequence[str]) -> str:
+    from llmhub.errors import nearest
+
+    close = nearest(name, known)
+    return f"{fault}{f' Did you mean {close!r}?' if close else ''} There are: {', '.join(known)}."
 
 
 def _print_json(catalog: Catalog, models: Sequence[CanonicalModel], details: bool) -> None:
