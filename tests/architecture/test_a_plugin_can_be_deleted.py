@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-DELETABLE = ["lmarena", "models_dev", "anyllm", "genai_prices"]
+DELETABLE = ["lmarena", "models_dev", "anyllm", "genai_prices", "sqlite_ledger"]
 
 
 @pytest.fixture(params=DELETABLE)

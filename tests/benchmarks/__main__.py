@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.benchmarks import calls, catalog, fallback, inside, paired, startup
+from tests.benchmarks import calls, catalog, fallback, inside, ledger, paired, startup
 
 OUR_KINDS = (
     "hub-sync", "hub-async", "hub-stream", "anyllm-sync", "anyllm-async", "anyllm-stream",
@@ -34,7 +34,7 @@ def main() -> int:
     made = calls.measure(kinds, options.rounds)
     beside = paired.measure()
     bars = [*startup_bars(started), *paired_bars(beside), *call_bars(made), *inside_bars(), *fallback_bars()]
-    bars += catalog_bars(options.rounds)
+    bars += [*ledger_bars(), *catalog_bars(options.rounds)]
     print(f"Python {platform.python_version()}, {platform.platform()}, {options.rounds} rounds\n")
     width = max(len(name) for name, *_ in bars)
     for name, value, limit, unit in bars:
@@ -91,6 +91,12 @@ def fallback_bars():
     requests, seconds = fallback.measure()
     yield "fallback on a 500: upstream requests", requests, 2, "requests"
     yield "fallback on a 500", seconds * 1000, 50, "ms"
+
+
+def ledger_bars():
+    measured = ledger.measure()
+    yield "ledger, one call (200 us are 5,000 calls/s)", 1e6 / measured["calls_per_second"], 200, "us"
+    yield "holding money under a hard budget", measured["hold_microseconds"], None, "us"
 
 
 def catalog_bars(rounds):

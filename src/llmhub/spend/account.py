@@ -38,8 +38,8 @@ GRACE = 60.0
 """Seconds beyond a call's deadline until what it holds counts as that of a crashed call."""
 
 
-YIELD_EVERY = 16
-"""Entries after which the threads that make calls may go first: a millisecond, where Python would let them wait 5."""
+YIELD_EVERY = 32
+"""Entries after which the threads that make calls may go first: two milliseconds, where Python would let them wait 5."""
 
 
 @frozen(kw_only=True, eq=False)

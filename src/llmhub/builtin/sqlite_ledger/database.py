@@ -14,7 +14,7 @@ PATIENCE = 10.0
 """Seconds to wait for another process's transaction; theirs take milliseconds."""
 
 _UNIT = Decimal("1e-12")
-_LARGEST = Decimal(9_000_000)
+_LARGEST = 9_000_001 * 10**12
 
 
 def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
@@ -79,9 +79,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 def units(dollars: Decimal, rounding: str = ROUND_HALF_EVEN) -> int:
     """Dollars as a whole number of 10^-12 dollars: SQLite has no decimals, and floats do not add up."""
-    if abs(dollars) > _LARGEST:
-        raise LedgerError(f"{dollars} dollars: more than {_LARGEST} does not fit into a SQLite ledger")
-    return int((dollars / _UNIT).to_integral_value(rounding))
+    whole = int(dollars.scaleb(12).to_integral_value(rounding))
+    if not -_LARGEST < whole < _LARGEST:
+        raise LedgerError(f"{dollars} dollars: more than 9 million do not fit into a SQLite ledger")
+    return whole
 
 
 def units_up(dollars: Decimal) -> int:
