@@ -15,6 +15,7 @@ from llmhub.anyllm.clients import ClientPool
 from llmhub.anyllm.endpoints import Endpoint
 from llmhub.anyllm.parameters import translate
 from llmhub.calls.alarm import Alarm
+from llmhub.calls.cache import ResponseCache
 from llmhub.calls.circuits import Circuits
 from llmhub.calls.observe import Observers
 from llmhub.calls.plan import REASONS
@@ -27,7 +28,8 @@ from llmhub.records.calls import CallContext, ResolvedRole, Target
 class Equipment:
     """What a hub lends to each of its calls. `slots`: those of providers that have a limit.
 
-    `owns_its_loop`: the call runs on a loop that serves nobody else, so that it may wait without awaiting.
+    `cache` is there when a role has one. `owns_its_loop`: the call runs on a loop that serves nobody else, so that it
+    may wait without awaiting.
     """
 
     clients: ClientPool
@@ -37,6 +39,7 @@ class Equipment:
     circuits: Circuits
     slots: Mapping[str, Slots] = field(factory=dict)
     owns_its_loop: bool = False
+    cache: ResponseCache | None = None
 
 
 class Answered(NamedTuple):

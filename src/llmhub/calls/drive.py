@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 from llmhub import errors
 from llmhub.anyllm import answers, failures
 from llmhub.calls.attempt import Answered, Attempting, Equipment
+from llmhub.calls.cache import key_of
 from llmhub.calls.plan import Failure, GiveUp, next_step
 from llmhub.calls.spending import hold
 from llmhub.calls.stream import StreamEnd, relay
@@ -54,10 +55,18 @@ class _Session:
     removed: frozenset[str] = frozenset()
     adjusted: tuple[str, ...] = ()
     held: Hold | None = None
+    cache_key: bytes | None = None
+    cached: bool = False
 
     async def run(self) -> Any:
         self._begin()
         observers = self.equipment.observers
+        if self.resolved.cache_ttl is not None and not self.call.stream:
+            kept = self._kept()
+            if kept is not None:
+                self.cached = True
+                self.finish(response=kept)
+                return kept
         failed: list[Failure] = []
         number = 0
         while True:
@@ -95,6 +104,23 @@ class _Session:
         if observers.before:
             self._ask_before()
 
+    def _kept(self) -> Any:
+        """The answer that an earlier call got for the same question, if it is still good."""
+        cache, first, call = self.equipment.cache, self.resolved.targets[0], self.call
+        if cache is None:
+            return None
+        endpoint = self.equipment.endpoints[first.provider]
+        self.cache_key = key_of(call.method, first.provider, endpoint.api_base, first.model, call.params, call.input)
+        return None if self.cache_key is None else cache.get(self.cache_key)
+
+    def _keep(self, answer: Any, target: Target) -> None:
+        """Keep an answer of the first target; a fallback's is not what the question asks for once the first is well."""
+        cache, ttl = self.equipment.cache, self.resolved.cache_ttl
+        if cache is None or ttl is None or self.cache_key is None or target is not self.resolved.targets[0]:
+            return
+        if answers.flaw_of(self.call.method, answer) is None:
+            cache.put(self.cache_key, answer, ttl)
+
     def _ask_before(self) -> None:
         given = dict(self.call.params)
         try:
@@ -125,6 +151,8 @@ class _Session:
                 return self._stream_ended(end, target, answered)
 
             return await relay(answered.answer, self.call.method, ended, patience)
+        if self.cache_key is not None:
+            self._keep(answered.answer, target)
         if observers.anyone:
             usage = answers.usage_of(answered.answer)
             self._note(target, began, None, usage)
@@ -256,6 +284,7 @@ class _Session:
             labels=call.labels,
             variant=call.variant,
             adjusted=self.adjusted,
+            cached=self.cached,
         )
 
 

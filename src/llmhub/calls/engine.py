@@ -14,6 +14,7 @@ from attrs import evolve
 from llmhub.anyllm.clients import ClientPool, import_any_llm
 from llmhub.anyllm.endpoints import Endpoint, endpoint
 from llmhub.calls.attempt import Equipment
+from llmhub.calls.cache import ResponseCache, cache_file
 from llmhub.calls.circuits import Circuits
 from llmhub.calls.drive import drive
 from llmhub.calls.loops import PrivateLoops
@@ -22,6 +23,7 @@ from llmhub.calls.observe import Observers
 from llmhub.calls.resolve import check_mode, resolve_all
 from llmhub.calls.slots import Slots
 from llmhub.calls.stream import blocking
+from llmhub.config.paths import cache_dir
 from llmhub.records.calls import CallContext, Feedback, Health, Method, ResolvedRole
 from llmhub.records.config import HubConfig, RoleConfig
 
@@ -43,6 +45,7 @@ class Engine:
             observers=observers,
             circuits=_circuits(config, previous),
             slots=_slots(config, previous),
+            cache=_cache(config, environ, previous),
         )
         self._equipment_here = evolve(self._equipment, owns_its_loop=True)
 
@@ -99,6 +102,8 @@ class Engine:
     def close(self) -> None:
         """Close idle private loops with their connections, and the ledger."""
         self._loops.close()
+        if self._equipment.cache is not None:
+            self._equipment.cache.close()
         if self.observers.account is not None:
             self.observers.account.close()
 
@@ -117,6 +122,8 @@ class Engine:
     def forget_inherited(self) -> None:
         """In a forked child: let go of the parent's loops and connections without closing them."""
         self._equipment.circuits.forget()
+        if self._equipment.cache is not None:
+            self._equipment.cache.forget()
         for slots in self._equipment.slots.values():
             slots.forget()
         self._clients.forget_inherited()
@@ -185,6 +192,14 @@ def _slots(config: HubConfig, previous: Engine | None) -> dict[str, Slots]:
         for name, limit in limits.items()
         if limit is not None
     }
+
+
+def _cache(config: HubConfig, environ: Mapping[str, str], previous: Engine | None) -> ResponseCache | None:
+    if not any(role.cache for role in _roles(config)):
+        return None
+    if previous is not None and previous._equipment.cache is not None and previous._config.project == config.project:
+        return previous._equipment.cache
+    return ResponseCache(cache_file(cache_dir(environ), config.project))
 
 
 def _roles(config: HubConfig) -> list[RoleConfig]:

@@ -51,6 +51,7 @@ def resolve(config: HubConfig, role: str) -> ResolvedRole:
         reason=settings.reason,
         fallback_on=frozenset(settings.fallback_on),
         sticky_by=settings.sticky_by,
+        cache_ttl=settings.cache.ttl if settings.cache else None,
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from llmhub.config.faults import Fault, Located, looks_like_a_secret, unexpected
 from llmhub.records.config import (
     BudgetConfig,
+    CacheConfig,
     Circuit,
     HubConfig,
     LedgerOptions,
@@ -56,7 +57,6 @@ def refused_key(record: type, key: str) -> Fault | None:
 # Promised for later versions: silence would let a user believe in a budget that nobody keeps.
 _LATER: Mapping[type, frozenset[str]] = {
     HubConfig: frozenset({"plugins"}),
-    RoleConfig: frozenset({"cache"}),
     CatalogOptions: frozenset({"overrides"}),
 }
 
@@ -207,6 +207,7 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
     },
     BudgetConfig: {"limit": _dollars_above_zero, "alerts": _each_above_zero, "webhook_env": _variable_name},
     LedgerOptions: {"retention_days": _at_least_one},
+    CacheConfig: {"ttl": _above_zero},
     Circuit: {"failures": _at_least_zero, "cooldown": _above_zero},
     RoleConfig: {
         "provider": _not_empty,

@@ -55,7 +55,8 @@ class ResolvedRole:
     `attempts` per target, `max_delay` between tries, `timeout` per attempt and `deadline` per call, in seconds.
     `fallback_on`: what else than an outage leads to the next target. `from_defaults` is true when the file lacks the
     role and its `defaults` serve it. Where targets are variants, a call is served by one of them: the one that its key
-    under `sticky_by` leads to.
+    under `sticky_by` leads to. `cache_ttl`: for how many seconds an
+    answer serves again for the same question; `None`: not at all.
     """
 
     role: str
@@ -69,6 +70,7 @@ class ResolvedRole:
     reason: str | None = None
     fallback_on: frozenset[str] = frozenset()
     sticky_by: str | None = None
+    cache_ttl: float | None = None
 
     @property
     def primary(self) -> Target:

@@ -37,6 +37,13 @@ class Circuit:
 
 
 @frozen(kw_only=True)
+class CacheConfig:
+    """For how many seconds (`ttl`) an answer serves again for the very same question."""
+
+    ttl: float = 86_400.0
+
+
+@frozen(kw_only=True)
 class Retry:
     """How often one target is tried (`attempts`, at least 1) and the longest wait between tries, in seconds."""
 
@@ -135,6 +142,7 @@ class RoleConfig:
     fallback_on: tuple[FallbackReason, ...] = ()
     variants: tuple[VariantConfig, ...] = ()
     sticky_by: str | None = None
+    cache: CacheConfig | None = None
     budget: BudgetConfig | None = None
     pinned: bool = False
 

@@ -181,14 +181,6 @@ def test_a_fallback_of_the_same_kind_of_mode_is_fine(read_config):
     assert config.roles["r"].fallbacks == (TargetConfig(provider="local", model="m", mode="chat"),)
 
 
-@pytest.mark.parametrize("key", ["cache"])
-@pytest.mark.parametrize("section", ["roles: {r: %s}", "defaults: %s"])
-def test_what_later_versions_promise_in_a_role_is_refused_and_not_ignored(read_config, problems_of, section, key):
-    text = "project: p\n" + section % f"{{provider: openai, model: m, {key}: {{}}}}" + "\n"
-    (problem,) = problems_of(read_config, text)
-    assert problem.message == f"{key!r} is not acted on by this version of llmhub; remove it"
-
-
 @pytest.mark.parametrize("key", ["plugins"])
 def test_what_later_versions_promise_at_the_top_is_refused_and_not_ignored(read_config, problems_of, key):
     (problem,) = problems_of(read_config, f"project: p\n{key}: []\n")
