@@ -39,7 +39,7 @@ GRACE = 60.0
 
 
 YIELD_EVERY = 32
-"""Entries after which the threads that make calls may go first: two milliseconds, where Python would let them wait 5."""
+"""Entries after which threads that make calls may go first: 2 ms, where Python by itself would let them wait 5."""
 
 
 @frozen(kw_only=True, eq=False)
