@@ -1,6 +1,7 @@
 """`llmhub setup` without anybody to answer."""
 
 import json
+import os
 
 import pytest
 
@@ -94,6 +95,30 @@ def test_a_spec_with_faults_is_to_be_mended_before_setup_adds_to_it(run, project
     assert "Did you mean 'chat'?" in ended.stderr
     assert path.read_text(encoding="utf-8") == before
     assert list(project.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("found", "providers"),
+    [
+        ({"XAI_API_KEY": "k"}, {"xai": "XAI_API_KEY"}),
+        ({"CEREBRAS_API_KEY": "k", "GROQ_API_KEY": "k"}, {"groq": "GROQ_API_KEY", "cerebras": "CEREBRAS_API_KEY"}),
+        ({"GOOGLE_API_KEY": "k"}, {"gemini": "GOOGLE_API_KEY"}),
+        ({"GITHUB_TOKEN": "k", "HF_TOKEN": "k"}, {"openai": "OPENAI_API_KEY"}),
+        ({}, {"openai": "OPENAI_API_KEY"}),
+    ],
+)
+@pytest.mark.parametrize("command", [("setup", "--yes"), ("init",)])
+def test_a_first_spec_names_the_providers_and_variables_whose_keys_are_set(
+    run, project, monkeypatch, command, found, providers
+):
+    for name in [name for name in os.environ if name.endswith(("_API_KEY", "_TOKEN"))]:
+        monkeypatch.delenv(name)
+    assert run(*command, **found).returncode == 0
+    spec = json.loads(run("spec", "show", "--json").stdout)
+    assert {name: provider["env_key"] for name, provider in spec["providers"].items()} == providers
+    assert [line for line in (project / ".env.example").read_text(encoding="utf-8").splitlines() if "=" in line] == [
+        f"{variable}=" for variable in providers.values()
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_told(run, project):

@@ -21,16 +21,18 @@ def command(session: Session, folder: Path | None) -> None:
     Example: llmhub init && llmhub generate
     """
     from llmhub.cli.editing import write_schemas
-    from llmhub.cli.first_spec import OFFERED, env_names, spec_text, with_a_key
+    from llmhub.cli.first_spec import FIRST_NAMED, env_names, offered, spec_text
     from llmhub.config.discover import SPEC_NAME
     from llmhub.config.env_file import EXAMPLE_NAME, example_with
 
     target = folder or session.start
     target.mkdir(parents=True, exist_ok=True)
-    providers = tuple(name for name in with_a_key(session.environ) if name in OFFERED) or OFFERED[:1]
+    providers = offered(session.environ) or FIRST_NAMED[:1]
     wrote = [
-        _write_new(target / SPEC_NAME, spec_text(target.resolve().name or "my-app", providers)),
-        _write_new(target / EXAMPLE_NAME, example_with(None, env_names(providers))),
+        _write_new(
+            target / SPEC_NAME, spec_text(target.resolve().name or "my-app", providers, environ=session.environ)
+        ),
+        _write_new(target / EXAMPLE_NAME, example_with(None, env_names(providers, session.environ))),
     ]
     write_schemas(target)
     if any(wrote):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -113,26 +113,26 @@ def command(
 def _answers(
     session: Session, folder: Path, name: str | None, providers: tuple[str, ...], roles: dict[str, str], yes: bool
 ) -> Answers:
-    from llmhub.cli.first_spec import FIRST_ROLES, OFFERED, with_a_key
+    from llmhub.cli.first_spec import FIRST_NAMED, FIRST_ROLES, offered, with_a_key
 
     found = with_a_key(session.environ)
     is_new = session.spec_path is None
     project = name or folder.name or "my-app"
-    offered = providers or tuple(each for each in found if each in OFFERED) or (OFFERED[:1] if is_new else ())
+    chosen = providers or offered(session.environ) or (FIRST_NAMED[:1] if is_new else ())
     wanted = roles or (dict(FIRST_ROLES) if is_new else {})
     if yes:
-        return Answers(project=project, providers=offered, roles=wanted)
+        return Answers(project=project, providers=chosen, roles=wanted)
     click.echo(f"Keys found for: {', '.join(found) or 'no provider'}.")
     if is_new and not name:
         project = click.prompt("Project", default=project)
     if not providers:
-        offered = _asked("Providers", ", ".join(offered), lambda text: _providers(_words(text)))
+        chosen = _asked("Providers", ", ".join(chosen), lambda text: _providers(_words(text)))
     if not roles:
         default = ", ".join(f"{each}={kind}" for each, kind in wanted.items())
         wanted = _asked(
             "Roles, each as name=kind" if is_new else "Roles to add", default, lambda text: _roles(_words(text))
         )
-    return Answers(project=project, providers=offered, roles=wanted)
+    return Answers(project=project, providers=chosen, roles=wanted)
 
 
 def _asked(question: str, default: str, read: Any) -> Any:
@@ -158,25 +158,25 @@ def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
         names_in_all_environments(session)  # a spec with faults is to be mended first: half of this would fail
         spec = open_spec(session)
         question = "" if yes else f"Change {spec.path.name}?"
-        saved = save(session, spec, _additions(spec.values, answers), ask=question, dry_run=False)
+        saved = save(session, spec, _additions(spec.values, answers, session.environ), ask=question, dry_run=False)
         if saved:
             replace_text(example, present, example_with(present, names_in_all_environments(session)))
             write_schemas(folder)
         return saved
-    text = spec_text(answers.project, answers.providers, answers.roles)
+    text = spec_text(answers.project, answers.providers, answers.roles, environ=session.environ)
     if not yes:
         click.echo(f"\n{text}")
         if not click.confirm(f"Write this to {SPEC_NAME}?", default=True):
             click.echo("Nothing written.")
             return False
     write_schemas(folder)
-    replace_text(example, present, example_with(present, env_names(answers.providers)))
+    replace_text(example, present, example_with(present, env_names(answers.providers, session.environ)))
     replace_text(folder / SPEC_NAME, None, text)
     click.echo(f"Wrote {SPEC_NAME} and {EXAMPLE_NAME}.")
     return True
 
 
-def _additions(values: Any, answers: Answers) -> dict[tuple[str | int, ...], Any]:
+def _additions(values: Any, answers: Answers, environ: Mapping[str, str]) -> dict[tuple[str | int, ...], Any]:
     """What a spec with *values* lacks of the answers."""
     from llmhub.cli.first_spec import provider_entry, role_entry
 
@@ -184,7 +184,7 @@ def _additions(values: Any, answers: Answers) -> dict[tuple[str | int, ...], Any
     declared, roles = (values.get(key) or {} for key in ("providers", "roles"))
     for name in answers.providers:
         if name not in declared:
-            additions["providers", name] = provider_entry(name)
+            additions["providers", name] = provider_entry(name, environ)
         elif isinstance(declared[name], dict) and declared[name].get("enabled") is False:
             additions["providers", name, "enabled"] = True
     for name, kind in answers.roles.items():
