@@ -30,9 +30,10 @@ def test_what_the_flags_say_is_what_the_spec_holds(run, project):
     }
 
 
-def test_keys_in_the_env_file_are_found_and_never_shown(run, project):
+@pytest.mark.parametrize("command", [("setup", "--yes"), ("init",)])
+def test_keys_in_the_env_file_are_found_and_never_shown(run, project, command):
     (project / ".env").write_text("MISTRAL_API_KEY=secret-value-of-mine\n", encoding="utf-8")
-    ended = run("setup", "--yes")
+    ended = run(*command)
     text = (project / "llmhub.spec.yaml").read_text(encoding="utf-8")
     assert "env_key: MISTRAL_API_KEY" in text
     assert "secret-value" not in text + ended.stdout + ended.stderr

@@ -31,7 +31,7 @@ def sync(session: Session, dry_run: bool) -> None:
     Example: llmhub env sync
     """
     from llmhub.config.env_file import EXAMPLE_NAME, example_with, variables_in
-    from llmhub.config.files import read_text, write_atomically
+    from llmhub.config.files import read_text, replace_text
 
     names = names_in_all_environments(session)
     assert session.spec_path is not None
@@ -45,7 +45,7 @@ def sync(session: Session, dry_run: bool) -> None:
         show_difference(session, present, text, path.name)
         click.echo(f"Nothing written: {path.name} would change.")
     else:
-        write_atomically(path, text)
+        replace_text(path, present, text)
         told = f"added {', '.join(added)}" if added else "no key is needed"
         click.echo(f"Wrote {path.name}: {told}.")
     if idle := [name for name in variables_in(text) if name not in names]:

@@ -27,11 +27,11 @@ def command(session: Session, folder: Path | None) -> None:
 
     target = folder or session.start
     target.mkdir(parents=True, exist_ok=True)
+    session.load_env_file(target)
     providers = offered(session.environ) or FIRST_NAMED[:1]
+    spec = spec_text(target.resolve().name or "my-app", providers, environ=session.environ)
     wrote = [
-        _write_new(
-            target / SPEC_NAME, spec_text(target.resolve().name or "my-app", providers, environ=session.environ)
-        ),
+        _write_new(target / SPEC_NAME, spec),
         _write_new(target / EXAMPLE_NAME, example_with(None, env_names(providers, session.environ))),
     ]
     write_schemas(target)
