@@ -83,6 +83,17 @@ class TestHeirs:
         found = evidence(*models)
         assert figure(found["openai:gpt-4"]) == 1300.0 + LONGEST_GAIN * GAIN
 
+    def test_the_best_of_those_before_counts_and_not_the_one_with_most_months_of_gain(
+        self, make_model: MakeModel
+    ) -> None:
+        found = evidence(
+            make_model("openai:gpt-3", rating=1313.0, released="2025-04-01"),
+            make_model("openai:gpt-4", rating=1322.0, released="2025-08-01"),
+            make_model("openai:gpt-5", released="2026-03-01"),
+        )["openai:gpt-5"]
+        assert found is not None
+        assert found.note == "newer than gpt-4, rated 1322, and 7 months of gain since"
+
     def test_a_host_that_serves_the_heir_alone_has_it_too(self, make_model: MakeModel) -> None:
         before = make_model("anthropic:claude-opus-4-5", rating=1461.0, released="2025-11-24")
         after = make_model("gmi:anthropic/claude-opus-4.7", released="2026-04-16")

@@ -83,6 +83,14 @@ def test_a_larger_model_may_be_an_heir_of_a_smaller_but_takes_not_its_place(make
     assert ids(known.after(known.kin(small))) == []
 
 
+def test_one_that_always_thinks_takes_no_place_of_one_that_does_not(make_model: MakeModel) -> None:
+    quick = make_model("moonshot:kimi-k2-0905-preview", released="2025-09-05")
+    thinking = make_model("moonshot:kimi-k2-thinking", released="2025-11-06")
+    both = make_model("moonshot:kimi-k2.6", released="2026-04-21")
+    known = lineage(quick, thinking, both)
+    assert ids(known.after(known.kin(quick))) == ids(known.after(known.kin(thinking))) == ["moonshot:kimi-k2.6"]
+
+
 def test_a_name_that_moves_takes_no_ones_place(make_model: MakeModel) -> None:
     pinned = make_model("gemini:gemini-2.5-flash", released="2025-01-01")
     moving = make_model("gemini:gemini-flash-latest", released="2026-01-01")

@@ -158,8 +158,7 @@ class Witnesses:
         known = [(other, found) for other in self._lineage.before(kin) if (found := self._found.get(id(other)))]
         if not known or kin.day is None:
             return
-        grown = partial(_grown, day=kin.day)
-        before, found = max(known, key=lambda one: (one[0].name.size or 0.0, grown(one[1]), one[0].day or date.min))
+        before, found = max(known, key=lambda one: (one[0].name.size or 0.0, one[1].figure, one[0].day or date.min))
         yield evolve(
             found,
             figure=_grown(found, kin.day),

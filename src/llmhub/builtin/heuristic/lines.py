@@ -106,6 +106,7 @@ class Lineage:
             other
             for other in self._lines[kin.name.line, kin.purpose]
             if other.live and _is_later(other, kin) and _is_of_size(other.name.size, kin.name.size)
+            if set(other.name.mode) <= set(kin.name.mode)  # one that always thinks takes no place of one that does not
         ]
         if kin.purpose in _WITHOUT_LINES:
             later += [
