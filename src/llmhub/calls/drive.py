@@ -6,6 +6,7 @@ This is the only driver. A synchronous call runs it on a private loop, so both f
 from __future__ import annotations
 
 import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+import functools
 import random
 from collections.abc import Mapping
 from time import monotonic
@@ -262,7 +263,7 @@ class _Session:
         usage: Usage | None = None,
         first_chunk_at: float | None = None,
     ) -> CallResult:
-        call = self.call
+        call, account = self.call, self.equipment.observers.account
         return CallResult(
             success=error is None,
             call_id=call.call_id,
@@ -285,6 +286,7 @@ class _Session:
             variant=call.variant,
             adjusted=self.adjusted,
             cached=self.cached,
+            pricing=None if account is None else functools.partial(account.cost, call),
         )
 
 

@@ -9,11 +9,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field, fields, frozen
+
+if TYPE_CHECKING:
+    from llmhub.records.spending import Cost
 
 Method = Literal[
     "completion",
@@ -166,7 +170,7 @@ class CallContext:
 
 @frozen(kw_only=True, eq=False)
 class CallResult:
-    """What came of a call. `latency` and `time_to_first_chunk` in seconds; `cost` in US dollars, `None` is unpriced.
+    """What came of a call. `latency` and `time_to_first_chunk` in seconds.
 
     `response` is any-llm's own object, untouched; for a stream it is `None`, since the chunks went to the caller.
     `variant` is the one the call was assigned to, whichever target answered in the end. `adjusted`: what of the call's
@@ -190,12 +194,24 @@ class CallResult:
     response: Any = field(default=None, repr=False)
     error: BaseException | None = None
     usage: Usage | None = None
-    cost: Decimal | None = None
     time_to_first_chunk: float | None = None
     labels: Mapping[str, str] = field(factory=dict)
     variant: str | None = None
     adjusted: tuple[str, ...] = ()
     cached: bool = False
+    pricing: Callable[[CallResult], Cost] | None = field(default=None, repr=False)
+
+    @cached_property
+    def priced(self) -> Cost:
+        """What the call cost, who says so, and whether that is all of it. Worked out when it is first asked for."""
+        from llmhub.records.spending import UNPRICED
+
+        return UNPRICED if self.pricing is None else self.pricing(self)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US dollars; `None` is unpriced, which is not free."""
+        return self.priced.dollars
 
     def __getitem__(self, key: str) -> Any:
         return _field_value(self, key)
@@ -263,7 +279,8 @@ class Health:
 
 
 def _names(cls: type) -> tuple[str, ...]:
-    return tuple(a.name for a in fields(cls))
+    names = (a.name for a in fields(cls) if a.name != "pricing")
+    return (*names, "cost") if hasattr(cls, "cost") else tuple(names)
 
 
 def _field_value(record: Any, key: str) -> Any:

@@ -223,6 +223,11 @@ class Account:
         if hold is not None:
             self._writer.put(_Due(hold=hold, told=told))
 
+    def cost(self, call: CallContext, result: CallResult) -> Cost:
+        """What a call cost, all attempts together."""
+        request = functools.partial(request_of, call.method, call.input, call.params)
+        return entry_of(result, self._now(), self._pricer(request)).cost
+
     def feedback(self, feedback: Feedback) -> None:
         """Keep what was said of an answer."""
         self._writer.put(feedback)

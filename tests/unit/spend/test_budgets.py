@@ -253,3 +253,12 @@ def test_the_ledger_tells_what_became_of_each_call(hub_with, provider_server):
     assert (bad.status, bad.error_class, bad.cost.dollars) == ("failed", "RateLimitError", Decimal(0))
     assert [feedback.call_id for feedback in store.feedback(SpendQuery())] == ["order-1"]
     store.close()
+
+
+def test_a_hook_may_ask_what_a_call_cost(hub_with):
+    told = []
+    hub = hub_with({})
+    hub._on_after_call = lambda result: told.append((result.cost, result["cost"], result.priced.source))
+    hub.completion("chat", HELLO)
+    hub.completion("mystery", HELLO)
+    assert told == [(EACH, EACH, "genai_prices"), (None, None, None)]
