@@ -55,7 +55,10 @@ class Engine:
 
     def with_config(self, config: HubConfig, observers: Observers) -> Engine:
         """An engine for another configuration that goes on with the same clients, loops and circuits."""
-        return Engine(config, observers, self._equipment.environ, self)
+        engine = Engine(config, observers, self._equipment.environ, self)
+        if self._equipment.cache is not None and engine._equipment.cache is not self._equipment.cache:
+            self._equipment.cache.close()
+        return engine
 
     def call(
         self,

@@ -173,3 +173,19 @@ def test_a_class_named_in_the_file_is_loaded_from_nowhere_but_the_sdks(tmp_path,
     connection.close()
     assert cache.get(b"k") is None
     cache.close()
+
+
+def test_a_reload_that_takes_the_cache_away_closes_its_file(provider_server, monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback-0123456789")
+    path = tmp_path / "llmhub.yaml"
+    head = f"project: p\nproviders: {{openai: {{api_base: {provider_server.openai_base}}}}}\n"
+    role = "roles:\n  chat: {provider: openai, model: m%s}\n"
+    path.write_text(head + role % ", cache: {ttl: 60}", encoding="utf-8")
+    with Hub(path, plugins=PluginHost.empty()) as hub:
+        hub.completion("chat", HELLO)
+        cache = hub._engine._equipment.cache
+        path.write_text(head + role % "", encoding="utf-8")
+        hub.reload()
+        hub.completion("chat", HELLO)
+        assert cache._connection is None
+    assert provider_server.counts.requests == 2
