@@ -123,7 +123,12 @@ def _limits(
         return named, refused
     if below is None:
         return None, refused
-    return (named | _names_at(below)) - _NEVER - refused, refused
+    own = _OWN_WORDS.get((provider or "", method), frozenset())
+    return (named | own | _names_at(below)) - _NEVER - refused, refused
+
+
+_OWN_WORDS: Mapping[tuple[str, str], frozenset[str]] = {("requesty", "completion"): frozenset({"reasoning"})}
+"""What a provider's class in any-llm takes out of its keywords itself, before the SDK sees them."""
 
 
 _NEVER = frozenset({"self", "model", "messages", "input", "inputs", "input_data", "file", "stream", "session_label"})
