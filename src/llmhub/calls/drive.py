@@ -75,7 +75,7 @@ class _Session:
             target = self.resolved.targets[number]
             try:
                 params = self._params(target)
-                if observers.account is not None:
+                if observers.account is not None and observers.account.has_budgets:
                     self.held = await hold(self.equipment, self.resolved, self.call, target, params)
                 answered = await Attempting(self.equipment, self.resolved, self.call, target, params).run()
             except errors.CallError as error:

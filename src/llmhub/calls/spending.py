@@ -29,7 +29,7 @@ async def hold(
         return None
     patience = call.started_at + resolved.deadline - monotonic()
     try:
-        if equipment.owns_its_loop:
+        if equipment.owns_its_loop or account.budgets_are_local:
             return account.hold(call, target, params, patience)
         return await _beside_the_loop(account, call, target, params, patience)
     except LedgerError as error:

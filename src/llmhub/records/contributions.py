@@ -137,12 +137,14 @@ class Ledger:
 
     `open` is called once per hub and process, before the first entry is written, and by commands that read.
     `open_budgets` is called where the configuration has budgets; a ledger without it cannot keep any. Both raise
-    `llmhub.errors.LedgerError` with a remedy.
+    `llmhub.errors.LedgerError` with a remedy. `budgets_are_local`: a reservation takes microseconds, so that it may be
+    made on an event loop; others are made on a thread, which costs more than a local one takes.
     """
 
     name: str
     open: Callable[[LedgerContext], LedgerStore]
     open_budgets: Callable[[LedgerContext], BudgetStore] | None = None
+    budgets_are_local: bool = False
 
 
 Severity = Literal["ok", "warning", "error"]

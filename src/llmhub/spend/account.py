@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import define, frozen
 
@@ -53,13 +53,12 @@ class Hold:
     at: datetime
 
 
-@frozen(kw_only=True, eq=False)
-class _Ended:
-    """A call to be recorded, and what its last attempt holds."""
+class _Ended(NamedTuple):
+    """A call to be recorded, which ended at the Unix time `at`."""
 
     call: CallContext
     result: Callable[[], CallResult]
-    at: datetime
+    at: float
 
 
 @define(kw_only=True, eq=False)
@@ -86,10 +85,14 @@ NOT_SENT = Attempt(number=0, provider="", model="", status="skipped", duration=0
 
 @frozen(kw_only=True)
 class Stores:
-    """How to open what the ledger offers; `budgets` only where there are any."""
+    """How to open what the ledger offers; `budgets` only where there are any.
+
+    `budgets_are_local`: a look at them takes microseconds.
+    """
 
     ledger: Callable[[], LedgerStore] | None = None
     budgets: Callable[[], BudgetStore] | None = None
+    budgets_are_local: bool = False
 
 
 class Account:
@@ -114,6 +117,7 @@ class Account:
         self._environ = environ
         self._now = now
         self._budgets = budgets_of(config)
+        self.budgets_are_local = stores.budgets_are_local
         self._ledger = Guarded(stores.ledger) if stores.ledger else None
         self._purses = Guarded(stores.budgets) if stores.budgets else None
         self._writer: BatchWriter[_Ended | _Due | Feedback] = BatchWriter(self._write)
@@ -126,6 +130,10 @@ class Account:
     @property
     def writer(self) -> BatchWriter[Any]:
         return self._writer
+
+    @property
+    def has_budgets(self) -> bool:
+        return bool(self._budgets)
 
     # --- before an attempt ------------------------------------------------------------------------------------------
 
@@ -218,10 +226,12 @@ class Account:
 
         *result* is called once, later, on another thread: finding out what was used is no matter of the call's path.
         """
-        told = functools.cache(result)
-        self._writer.put(_Ended(call=call, result=told, at=self._now()))
-        if hold is not None:
-            self._writer.put(_Due(hold=hold, told=told))
+        if hold is None:
+            self._writer.put(_Ended(call, result, time.time()))
+        else:
+            result = functools.cache(result)
+            self._writer.put(_Ended(call, result, time.time()))
+            self._writer.put(_Due(hold=hold, told=result))
 
     def cost(self, call: CallContext, result: CallResult) -> Cost:
         """What a call cost, all attempts together."""
@@ -323,7 +333,7 @@ class Account:
             call = item.call
             return entry_of(
                 item.result(),
-                item.at,
+                datetime.fromtimestamp(item.at, UTC),
                 self._pricer(lambda: request_of(call.method, call.input, call.params)),
                 prompt=text_of(call.input) if content else None,
                 keep_answer=content,

@@ -49,6 +49,7 @@ def open_account(
         Stores(
             ledger=functools.partial(ledger.open, context),
             budgets=functools.partial(_open_budgets, ledger, context) if hard else None,
+            budgets_are_local=ledger.budgets_are_local,
         ),
         Pricing(known_model, same_model),
         alert_hooks=tuple(hook.run for hook in host.call_hooks().budget_alert),

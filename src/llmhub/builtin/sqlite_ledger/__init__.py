@@ -14,7 +14,7 @@ from llmhub.records.spending import LedgerContext
 
 @hookimpl
 def llmhub_ledgers() -> Sequence[Ledger]:
-    return [Ledger(name="sqlite", open=_open, open_budgets=_open_budgets)]
+    return [Ledger(name="sqlite", open=_open, open_budgets=_open_budgets, budgets_are_local=True)]
 
 
 def _open(context: LedgerContext) -> LedgerStore:

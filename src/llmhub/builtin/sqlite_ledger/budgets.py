@@ -11,8 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+from attrs import define
+
 from llmhub.builtin.sqlite_ledger.database import dollars, open_database, transaction, units, units_up
-from llmhub.records.spending import PurseState, Refusal, Reservation, Settlement, Spent
+from llmhub.records.spending import Purse, PurseState, Refusal, Reservation, Settlement, Spent
 
 MIGRATIONS = (
     """
@@ -40,6 +42,23 @@ FORGET_AFTER = 3 * 24 * 3600
 """Seconds after which a settlement of an expired reservation no longer corrects what was presumed."""
 
 
+_MOST = 2**62
+
+
+class _RefusedError(Exception):
+    """Undoes a transaction in which one of several purses could not hold."""
+
+
+@define
+class _Change:
+    """What a batch of settlements does to one purse, in units."""
+
+    amount: int = 0
+    held: int = 0
+    presumed: int = 0
+    unpriced: int = 0
+
+
 class SqliteBudgets:
     """`BudgetStore` over the file at *path*; *now* is the clock by which reservations expire."""
 
@@ -49,65 +68,81 @@ class SqliteBudgets:
         self._next_look = 0.0
 
     def reserve(self, reservation: Reservation) -> Refusal | None:
-        amount, execute = units_up(reservation.amount), self._connection.execute
-        with transaction(self._connection):
-            self._end_expired()
-            for purse in reservation.purses:
-                if purse.limit is None:
-                    continue
-                row = execute("SELECT spent + held FROM purses WHERE key = ?", (purse.key,)).fetchone()
-                if (row[0] if row else 0) + amount > units(purse.limit):
-                    state = self.states([purse.key]).get(purse.key, PurseState(key=purse.key))
-                    return Refusal(purse=purse, state=state)
-            expires_at = int(reservation.expires_at.timestamp())
-            for purse in reservation.purses:
-                execute(
-                    "INSERT INTO purses (key, held) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET held = held + ?",
-                    (purse.key, amount, amount),
-                )
-                execute(
-                    "INSERT INTO holds (reservation_id, purse, amount, expires_at, release) VALUES (?, ?, ?, ?, ?)",
-                    (reservation.reservation_id, purse.key, amount, expires_at, reservation.release),
-                )
-        return None
+        amount, refused = units_up(reservation.amount), None
+        try:
+            with transaction(self._connection):
+                self._end_expired()
+                for purse in reservation.purses:
+                    if not self._hold(purse, amount, reservation):
+                        refused = Refusal(purse=purse, state=self._state(purse.key))
+                        raise _RefusedError
+        except _RefusedError:
+            pass  # and nothing of it was kept
+        return refused
+
+    def _hold(self, purse: Purse, amount: int, reservation: Reservation) -> bool:
+        execute, most = self._connection.execute, _MOST if purse.limit is None else units(purse.limit)
+        held = execute(
+            """INSERT INTO purses (key, held) SELECT :key, :amount WHERE :amount <= :most OR EXISTS
+            (SELECT 1 FROM purses WHERE key = :key)
+            ON CONFLICT (key) DO UPDATE SET held = held + :amount WHERE spent + held + :amount <= :most""",
+            {"key": purse.key, "amount": amount, "most": most},
+        )
+        if not held.rowcount:
+            return False
+        execute(
+            "INSERT INTO holds (reservation_id, purse, amount, expires_at, release) VALUES (?, ?, ?, ?, ?)",
+            (
+                reservation.reservation_id,
+                purse.key,
+                amount,
+                int(reservation.expires_at.timestamp()),
+                reservation.release,
+            ),
+        )
+        return True
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[Spent]:
+        changes: dict[str, _Change] = {}
         with transaction(self._connection):
-            return [spent for settlement in settlements for spent in self._settle(settlement)]
+            for settlement in settlements:
+                amount = 0 if settlement.amount is None else units(settlement.amount)
+                for purse in settlement.purses:
+                    self._settle(settlement, purse.key, amount, changes)
+            return [self._apply(key, change) for key, change in changes.items()]
 
-    def _settle(self, settlement: Settlement) -> list[Spent]:
-        execute, done = self._connection.execute, []
-        amount = 0 if settlement.amount is None else units(settlement.amount)
-        for purse in settlement.purses:
-            hold = (settlement.reservation_id, purse.key)
-            row = execute("SELECT amount, state FROM holds WHERE reservation_id = ? AND purse = ?", hold).fetchone()
-            if row is None and settlement.reservation_id is not None:
-                continue  # it was settled before: what is given twice counts once
-            held, presumed = self._let_go(row)
-            execute("DELETE FROM holds WHERE reservation_id = ? AND purse = ?", hold)
-            after = execute(
-                """INSERT INTO purses (key, spent, unpriced) VALUES (:key, :spent, :unpriced)
-                ON CONFLICT (key) DO UPDATE SET spent = spent + :spent, held = held - :held,
-                presumed = presumed - :presumed, unpriced = unpriced + :unpriced RETURNING spent""",
-                {
-                    "key": purse.key,
-                    "spent": amount - presumed,
-                    "held": held,
-                    "presumed": presumed,
-                    "unpriced": int(settlement.amount is None),
-                },
-            ).fetchone()[0]
-            before = after - amount + presumed
-            done.append(Spent(key=purse.key, before=_known(before), after=_known(after)))
-        return done
+    def _settle(self, settlement: Settlement, key: str, amount: int, changes: dict[str, _Change]) -> None:
+        row = self._connection.execute(
+            "DELETE FROM holds WHERE reservation_id = ? AND purse = ? RETURNING amount, state",
+            (settlement.reservation_id, key),
+        ).fetchone()
+        if row is None and settlement.reservation_id is not None:
+            return  # it was settled before: what is given twice counts once
+        held, state = row or (0, "")
+        change = changes.setdefault(key, _Change())
+        change.amount += amount
+        change.unpriced += settlement.amount is None
+        change.held += held if state == "held" else 0
+        change.presumed += held if state == "presumed" else 0
 
-    @staticmethod
-    def _let_go(row: tuple[int, str] | None) -> tuple[int, int]:
-        """What a reservation holds, and what was presumed of it because it had expired."""
-        if row is None:
-            return 0, 0
-        amount, state = row
-        return (amount if state == "held" else 0), (amount if state == "presumed" else 0)
+    def _apply(self, key: str, change: _Change) -> Spent:
+        """All that a batch changes in one purse, at once."""
+        after = self._connection.execute(
+            """INSERT INTO purses (key, spent, unpriced) VALUES (:key, :spent, :unpriced)
+            ON CONFLICT (key) DO UPDATE SET spent = spent + :spent, held = held - :held,
+            presumed = presumed - :presumed, unpriced = unpriced + :unpriced RETURNING spent""",
+            {
+                "key": key,
+                "spent": change.amount - change.presumed,
+                "held": change.held,
+                "presumed": change.presumed,
+                "unpriced": change.unpriced,
+            },
+        ).fetchone()[0]
+        return Spent(key=key, before=_known(after - change.amount + change.presumed), after=_known(after))
+
+    def _state(self, key: str) -> PurseState:
+        return self.states([key]).get(key, PurseState(key=key))
 
     def _end_expired(self) -> None:
         """What crashed calls hold counts as spent, for they may have been billed, or is given back where so asked."""
