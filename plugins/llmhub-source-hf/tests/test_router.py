@@ -61,7 +61,7 @@ def test_a_model_with_one_host_has_the_facts_of_that_host(hugging_face: Any, mak
         output_modalities=("text",),
         price=Price(input=0.3, output=1.2),
     )
-    assert (loaded.as_of, loaded.warnings) == (loaded.fetched_at, ())
+    assert (loaded.as_of, loaded.warnings) == ("2026-11-23", ())
 
 
 def test_of_several_hosts_only_what_holds_for_each_is_a_fact(hugging_face: Any, make_context: MakeContext) -> None:

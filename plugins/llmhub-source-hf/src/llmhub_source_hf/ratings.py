@@ -42,9 +42,12 @@ class _Rated:
     date: str
 
     @property
-    def standing(self) -> tuple[str, int]:
-        """Of two rows for one model and category the later counts; of one day, the one with more votes."""
-        return self.date, self.score.votes or 0
+    def standing(self) -> tuple[str, int, float]:
+        """Of two rows for one model and category the later counts; of one day, the one with more votes.
+
+        With as many votes it is the lower rating, which is the safer claim, and not whichever came first.
+        """
+        return self.date, self.score.votes or 0, -self.score.rating
 
 
 def read_ratings(rows: Iterable[Row]) -> Ratings:

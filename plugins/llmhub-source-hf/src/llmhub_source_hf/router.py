@@ -31,10 +31,10 @@ def load(context: SourceContext) -> SourceLoad:
     if context.providers and PROVIDER not in context.providers:
         return SourceLoad()
     fetched = context.fetch_json(context.environ.get(URL_VARIABLE) or DEFAULT_URL, accept=check)
-    read = [_record(model) for model in fetched.document["data"]]
+    read = [read_model(model) for model in fetched.document["data"]]
     return SourceLoad(
         records=tuple({found.model_id: found for found in read if isinstance(found, ModelRecord)}.values()),
-        as_of=fetched.fetched_at,  # the router answers for the moment
+        as_of=fetched.fetched_at[:10],  # the router answers for the moment
         fetched_at=fetched.fetched_at,
         quarantined=tuple(found for found in read if isinstance(found, str)),
         warnings=(fetched.stale_reason,) if fetched.stale_reason else (),
@@ -54,7 +54,7 @@ def check(document: Any, previous: Any) -> None:
         raise ValueError(f"lists {len(models)} models where the copy before listed {len(previous['data'])}")
 
 
-def _record(model: Any) -> ModelRecord | str:
+def read_model(model: Any) -> ModelRecord | str:
     """What the list says of a model, or why it is left out."""
     name = model.get("id") if isinstance(model, Mapping) else None
     if not isinstance(name, str) or not name:
