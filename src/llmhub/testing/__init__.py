@@ -10,6 +10,9 @@ It is a real HTTP server on 127.0.0.1 that speaks the dialects of OpenAI and Ant
 that follows from the request alone, and fails when told to: `llmhub.testing.faults` lists the faults. As a fixture of
 pytest, wherever LLM Hub is installed: `provider_server`. As a process: `python -m llmhub.testing.server`.
 
+For authors of plugins, `llmhub.testing.contracts` holds a contract class for each kind, and `pytest_plugin` says which
+other fixtures there are.
+
 `pytest --ter` writes a test execution report: `execution_report` says what is in one.
 """
 
