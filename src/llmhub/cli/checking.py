@@ -113,7 +113,9 @@ def _compared(session: Session, spec: HubSpec, advice_of: str | None) -> Verdict
     from llmhub.cli.choosing import propose
     from llmhub.generate.check import judge
 
-    proposal = propose(session, kept_answers(session, advice_of), spec=spec)
+    # The stored catalog as it is: a stale one would have a refresh begin.
+    catalog = _stored(session, ignore_catalog=False)
+    proposal = propose(session, kept_answers(session, advice_of), spec=spec, catalog=catalog)
     for warning in proposal.generation.warnings:
         session.say(f"warning: {warning}")
     return judge(proposal.present, proposal.text, proposal.values)

@@ -36,9 +36,14 @@ class Proposal:
 
 
 def propose(
-    session: Session, assistance: Assistance | None, *, spec: HubSpec | None = None, strict: bool = False
+    session: Session,
+    assistance: Assistance | None,
+    *,
+    spec: HubSpec | None = None,
+    catalog: Catalog | None = None,
+    strict: bool = False,
 ) -> Proposal:
-    """What `llmhub generate` would write for the environment in force; *spec* where it was read already.
+    """What `llmhub generate` would write for the environment in force; *spec* and *catalog* where they were read.
 
     Raises:
         SelectionError: roles that no model satisfies.
@@ -52,7 +57,7 @@ def propose(
     spec = spec or session.spec()
     path = config_file(session)
     present = present_file(path)
-    catalog = catalog_to_choose_from(session)
+    catalog = catalog_to_choose_from(session, catalog)
     generation = choose(session, spec, catalog, assistance, pins=pins_in(present, path), strict=strict)
     document: Mapping[str, Any] = unstructure(generation.config)
     values = carry(document, present.values) if present else document
@@ -127,13 +132,13 @@ def present_file(path: Path) -> PresentFile | None:
     return read_present(read_text(path, ""), path.name) if path.exists() else None
 
 
-def catalog_to_choose_from(session: Session) -> Catalog:
-    """The catalog of this machine, with a warning when it is old.
+def catalog_to_choose_from(session: Session, catalog: Catalog | None = None) -> Catalog:
+    """*catalog*, or that of this machine, with a warning when it is old.
 
     Raises:
         CatalogError: it knows no model.
     """
-    catalog = session.catalog()
+    catalog = session.catalog() if catalog is None else catalog
     refuse_empty(catalog)
     warn_of_age(session, catalog)
     return catalog

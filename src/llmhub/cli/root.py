@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catalog": ("catalog", "Look at all known models, and fetch fresh facts."),
     "spend": ("spend", "Show what calls cost, by role, model, provider, variant or day."),
     "budget": ("budget", "Show how budgets stand, and how far they will reach."),
-    "plugins": ("plugins", "List plugins, and why one failed."),
+    "plugins": ("plugins", "List plugins, why one failed, and begin a new one."),
     "path": ("path", "Tell where spec, configuration, catalog and cache lie."),
     "schema": ("schema", "Print the JSON Schema of llmhub.spec.yaml or llmhub.yaml."),
     "completion": ("completion", "Print the script by which a shell completes llmhub."),

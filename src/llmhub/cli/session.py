@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
@@ -90,18 +90,41 @@ class Session:
         load_env_file(folder, os.environ)
 
     def catalog(self) -> Catalog:
-        """The stored catalog, or one built from what can be reached.
+        """The stored catalog, or one built from what can be reached. A stale one serves while a refresh begins.
 
         Raises:
             NoCatalogError: nothing stored, nothing reachable, no snapshot.
         """
         from llmhub.catalog import load_catalog
+        from llmhub.errors import ConfigError
 
-        catalog = load_catalog(self.environ, self.host, progress=self.show_progress)
+        try:
+            options = self.catalog_options()
+        except ConfigError:
+            options = {}  # looking at the catalog needs no spec; whoever needs one is told what is wrong with it
+        catalog = load_catalog(
+            self.environ,
+            self.host,
+            when_stale="refresh",
+            working_dir=self.start,
+            progress=self.show_progress,
+            **options,
+        )
         self.report_failures()
         for warning in catalog.warnings:
             self.say(f"warning: {warning}")
         return catalog
+
+    def catalog_options(self) -> dict[str, Any]:
+        """What the spec says of the catalog: `sources` and `price_ratio`; nothing where there is no spec.
+
+        Raises:
+            InvalidFileError: the spec has problems.
+        """
+        if self.spec_path is None:
+            return {}
+        stated = self.spec().catalog
+        return {"sources": stated.sources, "price_ratio": stated.price_ratio}
 
     def stored_catalog(self) -> Catalog | None:
         """The catalog as stored, without fetching or building anything; `None` when there is none that can be read."""

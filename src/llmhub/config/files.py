@@ -94,7 +94,7 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise ConfigError(f"cannot open {folder}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from error
     try:
         # Refused on some network drives; the comparison of what was read then guards alone.
         with suppress(OSError):

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmhub.config.files import write_atomically
+from llmhub.config.files import read_text, replace_text
 
 
-def write(path: Path, text: str) -> bool:
-    """Write *text* to *path*, whole or not at all. Returns whether anything changed; an equal file is left alone.
+def present_text(path: Path) -> str | None:
+    """The text of the file that is to be replaced, line ends as they are; `None` when there is none.
 
     Raises:
-        ConfigError: the folder is missing, full or may not be written.
+        ConfigError: it cannot be read.
     """
-    if path.is_file() and path.read_bytes() == text.encode():
+    return read_text(path, "") if path.exists() else None
+
+
+def write(path: Path, before: str | None, text: str) -> bool:
+    """Write *text* to *path*, whole or not at all, where *before* was read or no file was (`None`).
+
+    Returns whether anything changed; an equal file is left alone.
+
+    Raises:
+        ConfigError: somebody changed the file meanwhile; or it, or its folder, may not be written.
+    """
+    if before == text:
         return False
-    write_atomically(path, text)
+    replace_text(path, before, text)
     return True

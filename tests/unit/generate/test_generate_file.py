@@ -17,7 +17,7 @@ from llmhub.generate.carry import carry
 from llmhub.generate.decided import ROLE_KEYS, content_hash
 from llmhub.generate.diff import difference
 from llmhub.generate.emit import render
-from llmhub.generate.write import write
+from llmhub.generate.write import present_text, write
 from llmhub.records.config import HubConfig, Retry, RoleConfig
 from llmhub.records.selection import Generation
 
@@ -31,7 +31,7 @@ def config(run: Run) -> HubConfig:
 
 def test_the_written_file_loads_to_an_equal_configuration(config: HubConfig, tmp_path: Path) -> None:
     path = tmp_path / "llmhub.yaml"
-    write(path, render(config))
+    write(path, None, render(config))
     assert load_config(path, known_providers=PROVIDER_NAMES) == config
 
 
@@ -77,7 +77,7 @@ class TestWhatStays:
 
     def test_policy_that_no_generator_decides_stays(self, config: HubConfig, tmp_path: Path) -> None:
         path = tmp_path / "llmhub.yaml"
-        write(path, render(config, present=PRESENT))
+        write(path, None, render(config, present=PRESENT))
         kept = load_config(path, known_providers=PROVIDER_NAMES)
         assert kept == evolve(
             config,
@@ -111,7 +111,7 @@ class TestWhatStays:
     def test_what_a_generator_does_decide_wins(self, config: HubConfig, tmp_path: Path) -> None:
         path = tmp_path / "llmhub.yaml"
         decided = evolve(config, selector="decided")
-        write(path, render(decided, present=PRESENT))
+        write(path, None, render(decided, present=PRESENT))
         assert load_config(path, known_providers=PROVIDER_NAMES).selector == "decided"
 
     def test_generating_twice_changes_nothing_more(self, config: HubConfig) -> None:
@@ -201,18 +201,27 @@ class TestDifference:
 class TestWriting:
     def test_it_says_whether_anything_changed(self, tmp_path: Path) -> None:
         path = tmp_path / "llmhub.yaml"
-        assert write(path, "a: 1\n")
-        assert not write(path, "a: 1\n")
-        assert write(path, "a: ü\n")
+        assert write(path, None, "a: 1\n")
+        assert not write(path, "a: 1\n", "a: 1\n")
+        assert write(path, "a: 1\n", "a: ü\n")
         assert path.read_text("utf-8") == "a: ü\n"
 
     def test_an_equal_file_is_left_alone(self, tmp_path: Path) -> None:
         path = tmp_path / "llmhub.yaml"
-        write(path, "a: 1\n")
+        write(path, None, "a: 1\n")
         before = path.stat()
-        write(path, "a: 1\n")
+        write(path, present_text(path), "a: 1\n")
         assert path.stat().st_ino == before.st_ino
 
     def test_a_missing_folder_is_an_error_for_the_user(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="cannot write"):
-            write(tmp_path / "nowhere" / "llmhub.yaml", "a: 1\n")
+            write(tmp_path / "nowhere" / "llmhub.yaml", None, "a: 1\n")
+
+    def test_what_somebody_wrote_in_the_meantime_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "llmhub.yaml"
+        path.write_text("a: 1\n", encoding="utf-8")
+        before = present_text(path)
+        path.write_text("a: 2  # by hand\n", encoding="utf-8")
+        with pytest.raises(ConfigError, match="was changed by somebody else in the meantime; nothing written"):
+            write(path, before, "a: 3\n")
+        assert path.read_text("utf-8") == "a: 2  # by hand\n"

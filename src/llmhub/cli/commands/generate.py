@@ -75,6 +75,7 @@ def _generate(
     as_json: bool,
 ) -> None:
     from llmhub.generate.diff import difference
+    from llmhub.generate.write import present_text
 
     if no_llm and llm_model:
         raise click.UsageError("--no-llm and --llm-model contradict each other.")
@@ -82,13 +83,13 @@ def _generate(
     proposal = propose(session, None if no_llm else asking(session, spec, llm_model), spec=spec, strict=strict)
     path = proposal.path
     # What is there is compared by its bytes: an empty file counts as none, a byte order mark as a change.
-    present = path.read_text("utf-8") if path.exists() else None
+    present = present_text(path)
     changes = difference(present, proposal.text, path.name)
     warnings = [*proposal.generation.warnings, *_missing_keys(session, proposal.generation.config)]
     if as_json:
         written = bool(changes) and not dry_run and (yes or present is None)
         if written:
-            _write(proposal)
+            _write(proposal, present)
         _print_json(session, proposal, changes, warnings, written=written, explain=explain)
         return
     if explain:
@@ -110,7 +111,7 @@ def _generate(
     if dry_run:
         click.echo(f"Nothing written: {path.name} would change.")
     elif present is None or yes or _confirmed(path.name):
-        _write(proposal)
+        _write(proposal, present)
         click.echo(f"Wrote {path}.")
     else:
         click.echo("Nothing written.")
@@ -131,11 +132,12 @@ def _confirmed(name: str) -> bool:
     return click.confirm(f"Write these changes to {name}?")
 
 
-def _write(proposal: Proposal) -> None:
+def _write(proposal: Proposal, before: str | None) -> None:
     """Write the file, if it would load again, and the schema that its first line names.
 
     Raises:
         InvalidFileError: what was kept of the present file has problems.
+        ConfigError: somebody changed the file since *before* was read.
     """
     from llmhub.anyllm.providers import PROVIDER_NAMES
     from llmhub.cli.editing import write_schemas
@@ -148,7 +150,7 @@ def _write(proposal: Proposal) -> None:
     except InvalidFileError as error:
         told = f"nothing written, {proposal.path.name} would be faulty by what is kept of it"
         raise InvalidFileError(told, error.problems) from error
-    write(proposal.path, proposal.text)
+    write(proposal.path, before, proposal.text)
     write_schemas(proposal.path.parent)
 
 

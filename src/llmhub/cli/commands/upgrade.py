@@ -205,7 +205,7 @@ def _apply(
     if ask and not _confirmed(proposal.path.name):
         click.echo("Nothing written.")
         return False
-    write(proposal.path, text)
+    write(proposal.path, present.text, text)
     if show or ask:
         click.echo(f"Wrote {proposal.path}.")
     return True

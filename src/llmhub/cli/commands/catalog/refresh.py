@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from llmhub.cli.session import Session
@@ -26,7 +24,8 @@ def command(session: Session, as_json: bool) -> None:
     from llmhub.cli.render import print_json, print_text
 
     before = session.stored_catalog()
-    catalog = refresh_catalog(session.environ, session.host, progress=session.show_progress, **_options(session))
+    options = session.catalog_options()
+    catalog = refresh_catalog(session.environ, session.host, progress=session.show_progress, **options)
     session.report_failures()
     for warning in catalog.warnings:
         session.say(f"warning: {warning}")
@@ -40,10 +39,3 @@ def command(session: Session, as_json: bool) -> None:
         print_text("The first catalog of this machine.")
     else:
         print_summary(found)
-
-
-def _options(session: Session) -> dict[str, Any]:
-    if session.spec_path is None:
-        return {}
-    spec = session.spec()
-    return {"sources": spec.catalog.sources, "price_ratio": spec.catalog.price_ratio}

@@ -31,7 +31,7 @@ def _name_keys(examined: Examined) -> Iterator[str]:
         return
     from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
     from llmhub.config.env_file import EXAMPLE_NAME, example_with
-    from llmhub.config.files import read_text, write_atomically
+    from llmhub.config.files import read_text, replace_text
     from llmhub.config.keys import spec_variables
 
     path = examined.spec_path.with_name(EXAMPLE_NAME)
@@ -39,7 +39,7 @@ def _name_keys(examined: Examined) -> Iterator[str]:
     names = [variables[0] for variables in spec_variables(examined.spec, DEFAULT_ENV_KEYS).values() if variables]
     text = example_with(present, names)
     if names and text != present:
-        write_atomically(path, text)
+        replace_text(path, present, text)
         yield f"fixed: {path.name} names every key that the spec needs"
 
 
@@ -47,7 +47,7 @@ def _refresh(session: Session, examined: Examined) -> Iterator[str]:
     from datetime import UTC, datetime
 
     from llmhub.cli.commands.doctor.facts import OLD
-    from llmhub.errors import CatalogError
+    from llmhub.errors import CatalogError, ConfigError
 
     catalog = examined.catalog
     if catalog is not None and catalog.age(datetime.now(UTC)) <= OLD and all(one.ok for one in catalog.sources):
@@ -55,8 +55,10 @@ def _refresh(session: Session, examined: Examined) -> Iterator[str]:
     from llmhub.catalog import refresh_catalog
 
     try:
-        fresh = refresh_catalog(session.environ, session.host, progress=session.show_progress)
-    except CatalogError as fault:
+        fresh = refresh_catalog(
+            session.environ, session.host, progress=session.show_progress, **session.catalog_options()
+        )
+    except (CatalogError, ConfigError) as fault:
         yield f"not fixed: the catalog could not be refreshed: {fault}"
     else:
         yield f"fixed: the catalog was refreshed: {len(fresh.models)} models"
