@@ -13,7 +13,7 @@ BAD_FILES = [
     ("project: p\nroles:\n  r: {provider: openai, model: m, mode: chatt}\n", "Did you mean 'chat'?"),
     ("project: p\nroles:\n  r: {provider: openai, model: m, retry: {attempts: 0}}\n", "attempts"),
     ("project: p\nroles:\n  r: {provider: openai, model: m}\n  r: {provider: openai, model: n}\n", "llmhub.yaml:4"),
-    ("project: p\nroles:\n  r: {provider: openai, model: m, cache: {ttl: 5}}\n", "not acted on by this version"),
+    ("project: p\nroles:\n  r: {provider: openai, model: m, cache: {ttl: 0}}\n", "ttl"),
 ]
 
 
