@@ -33,8 +33,7 @@ MIGRATIONS = (
         release INTEGER NOT NULL,
         state TEXT NOT NULL DEFAULT 'held',
         PRIMARY KEY (reservation_id, purse)
-    ) WITHOUT ROWID;
-    CREATE INDEX holds_by_expiry ON holds (state, expires_at)
+    ) WITHOUT ROWID
     """,
 )
 
@@ -63,7 +62,7 @@ class SqliteBudgets:
     """`BudgetStore` over the file at *path*; *now* is the clock by which reservations expire."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
-        self._connection = open_database(path, MIGRATIONS)
+        self._connection = open_database(path, MIGRATIONS, page_size=1024)
         self._now = now
         self._next_look = 0.0
 

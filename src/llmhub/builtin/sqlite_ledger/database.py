@@ -17,11 +17,12 @@ _UNIT = Decimal("1e-12")
 _LARGEST = 9_000_001 * 10**12
 
 
-def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
+def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 4096) -> sqlite3.Connection:
     """The file at *path*, made if need be and brought to the last of *migrations*. Transactions are begun by hand.
 
     Write-ahead logging lets readers and one writer go on side by side; with `synchronous=NORMAL` a transaction outlives
-    the death of the process, and only the last ones may be undone by a power failure; the file never breaks.
+    the death of the process, and only the last ones may be undone by a power failure; the file never breaks. Each
+    transaction writes whole pages of *page_size* bytes.
 
     Raises:
         LedgerError: it cannot be opened, is no database, or a later version of LLM Hub wrote it.
@@ -30,6 +31,7 @@ def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA page_size={page_size}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         _migrate(connection, path, migrations)
