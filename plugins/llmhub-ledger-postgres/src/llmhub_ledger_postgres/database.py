@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import TypeVar
 
 import psycopg
@@ -13,6 +14,8 @@ from llmhub.errors import LedgerError
 T = TypeVar("T")
 
 _CONNECT_TIMEOUT = 10
+_SURELY_ALIVE = 0.05
+"""Seconds for which a connection that was just used is not asked whether it is still there."""
 _LOCK = 0x11A6B0B  # any number, as long as all of us take the same
 
 
@@ -23,6 +26,7 @@ class Database:
         self._url = url
         self._migrations = migrations
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._used_at = 0.0
         self.transact(lambda cursor: None)
 
     def transact(self, act: Callable[[psycopg.Cursor[tuple[object, ...]]], T]) -> T:
@@ -36,16 +40,20 @@ class Database:
         with _told():
             for last in (False, True):
                 connection = self._connected()
+                if monotonic() - self._used_at < _SURELY_ALIVE:
+                    break
                 try:
-                    with connection.cursor() as cursor:
-                        cursor.execute("SELECT 1")
+                    connection.execute("SELECT 1")
                     break
                 except psycopg.OperationalError:
                     self.close()
                     if last:
                         raise
-            with connection.transaction(), connection.cursor() as cursor:
-                return act(cursor)
+            try:
+                with connection.transaction(), connection.cursor() as cursor:
+                    return act(cursor)
+            finally:
+                self._used_at = monotonic()
 
     def close(self) -> None:
         """Let go of the connection."""
