@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Final, NamedTuple
 
 from llmhub import __version__
-from llmhub.config.files import write_atomically
 from llmhub.errors import PluginError
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -145,19 +145,22 @@ def new_plugin(kind: str, name: str) -> NewPlugin:
 
 
 def write_plugin(plugin: NewPlugin, into: Path) -> Path:
-    """Write *plugin* into a folder of its own within *into*, and return that folder.
+    """Write *plugin* into a folder of its own within *into*, whole or not at all, and return that folder.
 
     Raises:
         PluginError: the folder is there already, or cannot be written.
     """
     folder = into / plugin.distribution
+    if folder.exists():
+        raise PluginError(f"{folder} is there already; take another name, or another folder with --into")
     try:
-        folder.mkdir(parents=True)
-        for place, text in plugin.files.items():
-            (folder / place).parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / place, text)
-    except FileExistsError as error:
-        raise PluginError(f"{folder} is there already; take another name, or another folder with --into") from error
+        into.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=into, prefix=".llmhub-new-") as place:
+            draft = Path(place) / plugin.distribution
+            for name, text in plugin.files.items():
+                (draft / name).parent.mkdir(parents=True, exist_ok=True)
+                (draft / name).write_text(text, encoding="utf-8")
+            draft.rename(folder)
     except OSError as error:
         raise PluginError(f"{folder} cannot be written: {(error.strerror or str(error)).lower()}") from error
     return folder

@@ -9,24 +9,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+from attrs import evolve
 
 from llmhub import hookimpl
 from llmhub.errors import SourceError
 from llmhub.host import PluginHost
+from llmhub.records.config import HubConfig, RoleConfig
 from llmhub.records.context import CheckContext, SourceContext
 from llmhub.records.contributions import CatalogSource, Check, Finding, Scorer, Selector, TierDeriver
 from llmhub.records.model import CanonicalModel, ModelFacts, ModelRecord, Override, Price, Score, SourceLoad, Tiers
+from llmhub.records.selection import Generation, Need, Selection
 from llmhub.testing import ProviderServer
 from llmhub.testing.contracts import (
     CallHookContract,
     CatalogSourceContract,
     CheckContract,
+    CommandContract,
+    GeneratorContract,
     ScorerContract,
     SelectorContract,
     TierDeriverContract,
 )
-from llmhub.testing.contracts.samples import MODELS, STATISTICS, TARGETS, a_call
+from llmhub.testing.contracts.samples import MODELS, SPEC, STATISTICS, TARGETS, a_call
 
 
 def record(**given: Any) -> ModelRecord:
@@ -149,6 +155,77 @@ def test_a_score_out_of_range_or_the_same_for_all_is_caught() -> None:
             )
     with pytest.raises(AssertionError):
         ScorerContract().test_it_tells_some_models_apart(Scorer(name="mine", score=lambda *_: 0.5), MODELS)
+
+
+# --- generators -----------------------------------------------------------------------------------------------------
+
+
+def generation(**roles: str) -> Generation:
+    """What a generator gave: `role="provider:model"`, each with a reason."""
+    models = {model.canonical_id: model for model in MODELS}
+    targets = {role.replace("_", "."): name.partition(":") for role, name in roles.items()}
+    return Generation(
+        config=HubConfig(
+            project=SPEC.project,
+            roles={role: RoleConfig(provider=provider, model=model) for role, (provider, _, model) in targets.items()},
+        ),
+        selections=tuple(
+            Selection(
+                need=Need(role=role, mode="chat", providers=(), weights={}),
+                chosen=models.get("".join(name), MODELS[0]),
+                reason="it is the best",
+            )
+            for role, name in targets.items()
+        ),
+    )
+
+
+RIGHT = {
+    "llm_cheap": "openai:gpt-4o-mini",
+    "llm_good": "anthropic:claude-sonnet-4-5",
+    "llm_vectors": "openai:text-embedding-3-small",
+}
+
+
+def test_what_a_generator_may_give_passes() -> None:
+    contract, right = GeneratorContract(), generation(**RIGHT)
+    contract.test_every_role_has_a_model(right, SPEC)
+    contract.test_it_chooses_among_the_models_of_the_catalog(right, MODELS)
+    contract.test_only_allowed_providers_are_chosen(right, SPEC)
+    contract.test_every_choice_has_its_reason(right, SPEC)
+    contract.test_what_is_explained_is_what_is_configured(right)
+
+
+def test_a_generator_that_leaves_out_a_role_or_invents_a_model_is_caught() -> None:
+    contract = GeneratorContract()
+    with pytest.raises(AssertionError):
+        contract.test_every_role_has_a_model(generation(llm_cheap="openai:gpt-4o"), SPEC)
+    with pytest.raises(AssertionError):
+        contract.test_it_chooses_among_the_models_of_the_catalog(generation(llm_cheap="openai:gpt-9"), MODELS)
+    with pytest.raises(AssertionError):
+        contract.test_only_allowed_providers_are_chosen(generation(llm_cheap="mistral:mistral-large-2411"), SPEC)
+
+
+def test_a_generator_that_explains_nothing_or_something_else_is_caught() -> None:
+    contract, right = GeneratorContract(), generation(**RIGHT)
+    silent = evolve(right, selections=tuple(evolve(one, reason=" ") for one in right.selections))
+    with pytest.raises(AssertionError):
+        contract.test_every_choice_has_its_reason(silent, SPEC)
+    first, *others = right.selections
+    with pytest.raises(AssertionError):
+        contract.test_what_is_explained_is_what_is_configured(
+            evolve(right, selections=(evolve(first, chosen=MODELS[0]), *others))
+        )
+
+
+# --- commands -------------------------------------------------------------------------------------------------------
+
+
+def test_a_command_without_help_or_with_a_name_of_two_words_is_caught() -> None:
+    with pytest.raises(AssertionError):
+        CommandContract().test_its_help_says_in_one_line_what_it_does(click.Command("mine"))
+    with pytest.raises(AssertionError):
+        CommandContract().test_it_has_a_name_that_fits_the_command_line(click.Command("My Command"))
 
 
 # --- selectors and hooks --------------------------------------------------------------------------------------------
