@@ -24,7 +24,8 @@ from llmhub.calls.stream import StreamEnd, relay
 from llmhub.records.calls import Attempt, AttemptStatus, CallContext, CallResult, ResolvedRole, Target, Usage
 
 if TYPE_CHECKING:
-    from llmhub.spend.account import Account, Hold
+    from llmhub.spend.account import Account
+    from llmhub.spend.holds import Hold
 
 
 async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]) -> Any:

@@ -12,7 +12,8 @@ from llmhub.records.calls import CallContext, ResolvedRole, Target
 
 if TYPE_CHECKING:
     from llmhub.calls.attempt import Equipment
-    from llmhub.spend.account import Account, Hold
+    from llmhub.spend.account import Account
+    from llmhub.spend.holds import Hold
 
 
 async def hold(

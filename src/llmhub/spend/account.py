@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from attrs import define, frozen
+from attrs import frozen
 
-from llmhub.errors import BudgetExceeded, LedgerError, UnboundedCallError
+from llmhub.errors import LedgerError, UnboundedCallError
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target, Usage
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import BudgetStore, LedgerStore
@@ -24,13 +24,13 @@ from llmhub.records.spending import (
     PurseState,
     Refusal,
     Reservation,
-    Settlement,
 )
 from llmhub.spend.alerts import AlertHook, alerts_in, tell
 from llmhub.spend.bound import Request, most_dollars, request_of
 from llmhub.spend.budgets import Budget, budgets_of
 from llmhub.spend.entry import PriceCall, attempt_cost, entry_of, text_of
 from llmhub.spend.guarded import Guarded
+from llmhub.spend.holds import NOT_SENT, Due, Hold, exceeded, settlements_of
 from llmhub.spend.pricing import Pricing
 from llmhub.spend.writer import BatchWriter
 
@@ -42,45 +42,12 @@ YIELD_EVERY = 32
 """Entries after which threads that make calls may go first: 2 ms, where Python by itself would let them wait 5."""
 
 
-@frozen(kw_only=True, eq=False)
-class Hold:
-    """The money that one attempt may spend. `bound` is `None` where the budgets over it only watch."""
-
-    budgets: tuple[tuple[Budget, Purse], ...]
-    bound: Decimal | None
-    reservation_id: str | None
-    request: Request
-    at: datetime
-
-
 class _Ended(NamedTuple):
     """A call to be recorded, which ended at the Unix time `at`."""
 
     call: CallContext
     result: Callable[[], CallResult]
     at: float
-
-
-@define(kw_only=True, eq=False)
-class _Due:
-    """An attempt to be settled, once: the last one of the result `told`, or `attempt`; without either nobody knows what
-    became of it."""
-
-    hold: Hold
-    told: Callable[[], CallResult] | None = None
-    attempt: Attempt | None = None
-    usage: Usage | None = None
-    settled: bool = False
-
-    def outcome(self) -> tuple[Attempt | None, Usage | None]:
-        """What became of the attempt, and what it used."""
-        if self.told is None:
-            return self.attempt, self.usage
-        result = self.told()
-        return (result.attempts[-1], result.usage) if result.attempts else (None, None)
-
-
-NOT_SENT = Attempt(number=0, provider="", model="", status="skipped", duration=0.0)
 
 
 @frozen(kw_only=True)
@@ -120,7 +87,7 @@ class Account:
         self.budgets_are_local = stores.budgets_are_local
         self._ledger = Guarded(stores.ledger) if stores.ledger else None
         self._purses = Guarded(stores.budgets) if stores.budgets else None
-        self._writer: BatchWriter[_Ended | _Due | Feedback] = BatchWriter(self._write)
+        self._writer: BatchWriter[_Ended | Due | Feedback] = BatchWriter(self._write)
         self._prune_at: datetime | None = None
 
     @property
@@ -167,7 +134,7 @@ class Account:
             )
             refusal = self._reserve(reservation)
             if refusal is not None:
-                raise self._exceeded(refusal, hard, bound, at)
+                raise exceeded(refusal, hard, bound, at)
         return Hold(budgets=tuple(covering), bound=bound, reservation_id=reservation_id, request=request, at=at)
 
     def _covering(self, call: CallContext, target: Target) -> list[Budget]:
@@ -202,24 +169,15 @@ class Account:
         with self._purses.use() as store:
             return act(store)
 
-    def _exceeded(
-        self, refusal: Refusal, hard: list[tuple[Budget, Purse]], needed: Decimal, at: datetime
-    ) -> BudgetExceeded:
-        budget = next(budget for budget, purse in hard if purse.key == refusal.purse.key)
-        state = budget.state(refusal.state, at)
-        error = BudgetExceeded(_told(state, needed))
-        error.budget, error.needed, error.fallback = state, needed, budget.terms.on_exceed == "fallback"
-        return error
-
     # --- after it ---------------------------------------------------------------------------------------------------
 
     def settle(self, hold: Hold, attempt: Attempt | None, usage: Usage | None) -> None:
         """Count what an attempt cost, and let go of what it held; without *attempt* all that it held counts."""
-        self._writer.put(_Due(hold=hold, attempt=attempt, usage=usage))
+        self._writer.put(Due(hold=hold, attempt=attempt, usage=usage))
 
     def let_go(self, hold: Hold) -> None:
         """Give back what an attempt held that was never sent."""
-        self._writer.put(_Due(hold=hold, attempt=NOT_SENT))
+        self._writer.put(Due(hold=hold, attempt=NOT_SENT))
 
     def record(self, call: CallContext, result: Callable[[], CallResult], hold: Hold | None = None) -> None:
         """Keep a record of a finished call, and settle what its last attempt still holds.
@@ -231,7 +189,7 @@ class Account:
         else:
             result = functools.cache(result)
             self._writer.put(_Ended(call, result, time.time()))
-            self._writer.put(_Due(hold=hold, told=result))
+            self._writer.put(Due(hold=hold, told=result))
 
     def cost(self, call: CallContext, result: CallResult) -> Cost:
         """What a call cost, all attempts together."""
@@ -268,21 +226,21 @@ class Account:
 
     # --- on the writer's thread -------------------------------------------------------------------------------------
 
-    def _write(self, batch: Sequence[_Ended | _Due | Feedback]) -> None:
-        due = [item for item in batch if isinstance(item, _Due) and not item.settled]
+    def _write(self, batch: Sequence[_Ended | Due | Feedback]) -> None:
+        due = [item for item in batch if isinstance(item, Due) and not item.settled]
         if due:
             self._settle(due)
         if self._ledger is None:
             return
-        kept = list(self._entries(item for item in batch if not isinstance(item, _Due)))
+        kept = list(self._entries(item for item in batch if not isinstance(item, Due)))
         if kept:
             with self._ledger.use() as store:
                 store.write(kept)
                 self._prune(store)
 
-    def _settle(self, due: Sequence[_Due]) -> None:
+    def _settle(self, due: Sequence[Due]) -> None:
         by_key = {purse.key: budget for item in due for budget, purse in item.hold.budgets}
-        settlements = [settlement for item in due for settlement in self._settlements(item)]
+        settlements = [settlement for item in due for settlement in settlements_of(item.hold, self._due_cost(item))]
         now, all_spent = self._now(), self._with_purses(lambda store: store.settle(settlements))
         for item in due:
             item.settled = True
@@ -291,20 +249,7 @@ class Account:
             for alert in alerts_in(budget, spent, now):
                 tell(alert, self._alert_hooks, budget.terms.webhook_env, self._environ)
 
-    def _settlements(self, due: _Due) -> list[Settlement]:
-        hold, cost = due.hold, self._due_cost(due)
-        hard = tuple(purse for budget, purse in hold.budgets if budget.is_hard)
-        watched = tuple(purse for budget, purse in hold.budgets if not budget.is_hard)
-        settlements = []
-        if hard:
-            settlements.append(
-                Settlement(reservation_id=hold.reservation_id, amount=_charge(cost, hold.bound), purses=hard)
-            )
-        if watched:
-            settlements.append(Settlement(reservation_id=None, amount=cost.dollars, purses=watched))
-        return settlements
-
-    def _due_cost(self, due: _Due) -> Cost:
+    def _due_cost(self, due: Due) -> Cost:
         try:
             attempt, usage = due.outcome()
             if attempt is None:
@@ -347,25 +292,6 @@ class Account:
         if days is not None and (self._prune_at is None or now >= self._prune_at):
             self._prune_at = now + timedelta(hours=1)
             store.prune(now - timedelta(days=days))
-
-
-def _charge(cost: Cost, bound: Decimal | None) -> Decimal | None:
-    """What a hard budget is charged: the cost where it is certain, else the most that it can have been."""
-    if cost.dollars is not None and cost.complete:
-        return cost.dollars
-    known = [most for most in (cost.at_most, bound) if most is not None]
-    return min(known) if known else None
-
-
-def _told(state: BudgetState, needed: Decimal) -> str:
-    left = max(state.limit - state.spent - state.held, Decimal(0))
-    window = "in all" if state.window == "total" else f"per {state.window}"
-    reset = f"It is full again at {state.resets_at:%Y-%m-%d %H:%M} UTC. " if state.resets_at else ""
-    return (
-        f"budget {state.name!r} ({state.scope}) allows {state.limit} dollars {window}: {state.spent} are spent and "
-        f"{state.held} held by calls under way, which leaves {left}; this call may cost {needed}. {reset}"
-        "Raise its limit, or lower max_tokens"
-    )
 
 
 def _log(message: str, about: str, error: Exception) -> None:
