@@ -33,7 +33,7 @@ class Need:
 
 @frozen(kw_only=True)
 class Rejection:
-    """A model that cannot serve a need, and the first reason why; the `others` are told of allowed providers' models."""
+    """A model that cannot serve a need, and the first reason why; `others` are told of allowed providers' models."""
 
     canonical_id: str
     reason: str
