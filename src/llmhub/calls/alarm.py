@@ -1,7 +1,7 @@
-"""A time limit on what a task awaits; `asyncio.timeout` with less ceremony, since it stands on the path of every call.
+"""Time limits on what a task awaits; `asyncio.timeout` with less ceremony, since they stand on the path of every call.
 
-It costs one timer. The standard context manager takes two coroutine calls, a reschedule and two state checks more,
-which is a tenth of all that a hub adds to a call.
+`Alarm` bounds one wait and costs one timer. The standard context manager takes two coroutine calls, a reschedule and
+two state checks more, which is a tenth of all that a hub adds to a call. `Deadline` bounds many waits by one timer.
 """
 
 from __future__ import annotations
@@ -40,3 +40,50 @@ class Alarm:
     def _ring(self) -> None:
         self._rang = True
         self._task.cancel()
+
+
+class Deadline:
+    """Ends, *seconds* from now, whatever wait stands between `begin` and `end`; what happens elsewhere goes on.
+
+    Between two waits a task may do as it likes, and the next may be another task's.
+    """
+
+    __slots__ = ("_before", "_passed", "_rang", "_task", "_timer")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        self._task: asyncio.Task[object] | None = None
+        self._before = 0
+        self._passed = self._rang = False
+        self._timer = loop.call_later(seconds, self._ring)
+
+    def begin(self) -> None:
+        """The running task is about to wait.
+
+        Raises:
+            TimeoutError: the time is over.
+        """
+        if self._passed:
+            raise TimeoutError
+        task = asyncio.current_task()
+        assert task is not None
+        self._task, self._before = task, task.cancelling()
+
+    def end(self) -> None:
+        """The wait is over, in whatever way."""
+        task, self._task = self._task, None
+        if self._rang and task is not None and task.cancelling() > self._before:
+            task.uncancel()
+
+    def rang_alone(self) -> bool:
+        """Whether the wait was cancelled by this deadline and by nobody else; if so, the cancellation is taken back."""
+        return self._rang and self._task is not None and self._task.uncancel() <= self._before
+
+    def off(self) -> None:
+        """No more waits will come."""
+        self._timer.cancel()
+
+    def _ring(self) -> None:
+        self._passed = True
+        if self._task is not None:
+            self._rang = True
+            self._task.cancel()

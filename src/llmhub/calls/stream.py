@@ -11,6 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from llmhub.anyllm.answers import read_chunk
+from llmhub.calls.alarm import Deadline
 from llmhub.calls.loops import PrivateLoops
 from llmhub.errors import CallTimeoutError, InterruptedStreamError
 from llmhub.records.calls import Method, Usage
@@ -55,29 +56,43 @@ async def relay(stream: OpenedStream, method: Method, ended: Ended, patience: fl
 
     *patience*: seconds until the call's deadline.
     """
-    chunks = _chunks(stream, method, ended, asyncio.get_running_loop().time() + patience)
+    chunks = _chunks(stream, method, ended, patience)
     # A generator that was never begun skips its own clean-up when it is dropped, and the connection would stay open.
     await anext(chunks)
     return chunks
 
 
-async def _chunks(stream: OpenedStream, method: Method, ended: Ended, end: float) -> AsyncGenerator[Any, None]:
+async def _chunks(stream: OpenedStream, method: Method, ended: Ended, patience: float) -> AsyncGenerator[Any, None]:
     usage: Usage | None = None
     complete = False
     received: list[str] = []
     fault: BaseException | None = None
+    deadline = Deadline(asyncio.get_running_loop(), patience)
+    step = stream.rest.__anext__
     try:
         yield None
         chunk = stream.first
-        while chunk is not _NOTHING:
-            read = read_chunk(method, chunk)
-            usage = read.usage or usage
-            complete = complete or read.finished
-            if read.text:
-                received.append(read.text)
+        while True:
+            text, finished, used = read_chunk(method, chunk)
+            if text:
+                received.append(text)
+            if finished:
+                complete = True
+            if used is not None:
+                usage = used
             yield chunk
-            async with asyncio.timeout_at(end):
-                chunk = await anext(stream.rest, _NOTHING)
+            # Only while waiting for the provider: the consumer may take its time, in whatever task it likes.
+            deadline.begin()
+            try:
+                chunk = await step()
+            except StopAsyncIteration:
+                break
+            except asyncio.CancelledError:
+                if not deadline.rang_alone():
+                    raise
+                raise TimeoutError from None
+            finally:
+                deadline.end()
         if not complete:
             fault = InterruptedStreamError("the stream ended without a finish reason: it was cut off")
     except TimeoutError:
@@ -85,6 +100,7 @@ async def _chunks(stream: OpenedStream, method: Method, ended: Ended, end: float
     except (Exception, asyncio.CancelledError, GeneratorExit) as error:
         fault = error
     finally:
+        deadline.off()
         with contextlib.suppress(Exception):
             await stream.rest.aclose()  # type: ignore[attr-defined]
         text = "".join(received) if isinstance(fault, Exception) else ""

@@ -2,10 +2,10 @@ import asyncio
 
 import pytest
 
-from llmhub.calls.alarm import Alarm
+from llmhub.calls.alarm import Alarm, Deadline
 
 
-async def limited(seconds: float, work, told: list[str]) -> None:
+async def limited_by_alarm(seconds: float, work, told: list[str]) -> None:
     alarm = Alarm(asyncio.get_running_loop(), seconds)
     try:
         await work
@@ -19,7 +19,29 @@ async def limited(seconds: float, work, told: list[str]) -> None:
         alarm.off()
 
 
-def test_what_ends_in_time_is_left_alone():
+async def limited_by_deadline(seconds: float, work, told: list[str]) -> None:
+    deadline = Deadline(asyncio.get_running_loop(), seconds)
+    deadline.begin()
+    try:
+        await work
+        told.append("done")
+    except asyncio.CancelledError:
+        if not deadline.rang_alone():
+            told.append("cancelled")
+            raise
+        told.append("rang")
+    finally:
+        deadline.end()
+        deadline.off()
+
+
+@pytest.fixture(params=[limited_by_alarm, limited_by_deadline])
+def limited(request: pytest.FixtureRequest):
+    """Awaits work under a time limit of either kind, and tells how it ended."""
+    return request.param
+
+
+def test_what_ends_in_time_is_left_alone(limited):
     told: list[str] = []
 
     async def main():
@@ -30,7 +52,7 @@ def test_what_ends_in_time_is_left_alone():
     assert told == ["done"]
 
 
-def test_what_takes_longer_is_cancelled_and_the_task_goes_on():
+def test_what_takes_longer_is_cancelled_and_the_task_goes_on(limited):
     told: list[str] = []
 
     async def main():
@@ -43,7 +65,7 @@ def test_what_takes_longer_is_cancelled_and_the_task_goes_on():
     assert told == ["rang"]
 
 
-def test_a_cancellation_from_elsewhere_is_passed_on():
+def test_a_cancellation_from_elsewhere_is_passed_on(limited):
     told: list[str] = []
 
     async def main():
@@ -57,7 +79,7 @@ def test_a_cancellation_from_elsewhere_is_passed_on():
     assert told == ["cancelled"]
 
 
-def test_when_both_come_at_once_the_one_from_elsewhere_wins():
+def test_when_both_come_at_once_the_one_from_elsewhere_wins(limited):
     told: list[str] = []
 
     async def main():
@@ -71,7 +93,7 @@ def test_when_both_come_at_once_the_one_from_elsewhere_wins():
     assert told == ["cancelled"]
 
 
-def test_a_cancellation_that_the_work_swallowed_does_not_linger():
+def test_a_cancellation_that_the_work_swallowed_does_not_linger(limited):
     async def stubborn():
         try:
             await asyncio.sleep(10)
@@ -89,7 +111,7 @@ def test_a_cancellation_that_the_work_swallowed_does_not_linger():
     assert told == ["done"]
 
 
-def test_it_works_inside_a_timeout_of_the_caller():
+def test_it_works_inside_a_timeout_of_the_caller(limited):
     told: list[str] = []
 
     async def main():
@@ -101,3 +123,39 @@ def test_it_works_inside_a_timeout_of_the_caller():
 
     asyncio.run(main())
     assert told == ["cancelled", "rang"]
+
+
+def test_a_deadline_disturbs_nothing_between_two_waits_and_ends_the_next():
+    async def main():
+        deadline = Deadline(asyncio.get_running_loop(), 0.02)
+        deadline.begin()
+        await asyncio.sleep(0)
+        deadline.end()
+        await asyncio.sleep(0.05)  # the consumer takes its time
+        with pytest.raises(TimeoutError):
+            deadline.begin()
+        return asyncio.current_task().cancelling()
+
+    assert asyncio.run(main()) == 0
+
+
+def test_the_waits_of_a_deadline_may_be_those_of_several_tasks():
+    told: list[str] = []
+
+    async def one_wait(deadline: Deadline, seconds: float) -> None:
+        deadline.begin()
+        try:
+            await asyncio.sleep(seconds)
+            told.append("done")
+        except asyncio.CancelledError:
+            told.append("rang" if deadline.rang_alone() else "cancelled")
+        finally:
+            deadline.end()
+
+    async def main():
+        deadline = Deadline(asyncio.get_running_loop(), 0.05)
+        await asyncio.create_task(one_wait(deadline, 0))
+        await asyncio.create_task(one_wait(deadline, 10))
+
+    asyncio.run(main())
+    assert told == ["done", "rang"]
