@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -11,7 +12,7 @@ from llmhub.records.config import BudgetConfig, HubConfig
 from llmhub.records.spending import BudgetState, Purse, PurseState
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Budget:
     """A budget of a configuration by its name."""
 
@@ -36,11 +37,7 @@ class Budget:
 
     def purse(self, at: datetime) -> Purse:
         """Its counter in the window of the time *at*. Equal budgets of one project share it, over all processes."""
-        window = _start(self.terms.window, at)
-        return Purse(
-            key=" / ".join((self.project, self.name, self.scope, window)),
-            limit=self.terms.limit if self.is_hard else None,
-        )
+        return _purse(self, int(at.timestamp()) // 3600)
 
     @property
     def scope(self) -> str:
@@ -95,6 +92,14 @@ def window_of(window: str, at: datetime) -> tuple[datetime | None, datetime | No
         month = day.replace(day=1)
         return month, (month + timedelta(days=32)).replace(day=1)
     return None, None
+
+
+@lru_cache(maxsize=256)
+def _purse(budget: Budget, hour: int) -> Purse:
+    # Every window is made of whole hours, so that this is worked out once an hour and not once a call.
+    window = _start(budget.terms.window, datetime.fromtimestamp(hour * 3600, UTC))
+    key = " / ".join((budget.project, budget.name, budget.scope, window))
+    return Purse(key=key, limit=budget.terms.limit if budget.is_hard else None)
 
 
 def _start(window: str, at: datetime) -> str:
