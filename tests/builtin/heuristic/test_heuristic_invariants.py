@@ -77,28 +77,32 @@ def chosen_or_none(choose: Choose, models: list[CanonicalModel], role: dict[str,
         return None
 
 
-@given(catalog=catalogs(), preferences=PREFERENCES, gain=st.integers(1, 300))
+@given(
+    catalog=catalogs(),
+    preferences=PREFERENCES,
+    name=st.sampled_from(["gpt-5-x", "gpt-6", "gpt-6-mini", "o9", "z-8b"]),
+    price=st.none() | st.tuples(PRICES, PRICES),
+    released=st.none() | st.dates().map(str),
+    rating=st.integers(1000, 1500),
+    gain=st.integers(1, 300),
+)
 @settings(deadline=None)
 def test_a_better_model_at_the_same_price_never_ranks_below(
-    catalog: list[dict[str, Any]], preferences: dict[str, Any], gain: int, make_model: MakeModel, choose: Choose
+    catalog: list[dict[str, Any]],
+    preferences: dict[str, Any],
+    name: str,
+    price: tuple[float, float] | None,
+    released: str | None,
+    rating: int,
+    gain: int,
+    make_model: MakeModel,
+    choose: Choose,
 ) -> None:
-    models = [make_model(**facts) for facts in catalog]
-    assume(models[0].arena_ci_low is not None)
-    twin = evolve(
-        models[0],
-        canonical_id="openai:" + models[0].model_id + "-latest",
-        arena_ci_low=(models[0].arena_ci_low or 0.0) + gain,
-    )
-    selection = chosen_or_none(
-        choose,
-        [evolve(models[0], provider="openai"), *models[1:], evolve(twin, provider="openai")],
-        {"preferences": preferences},
-    )
-    assume(selection is not None)
-    assert selection is not None
-    order = [candidate.model.canonical_id for candidate in selection.ranked]
-    assume(twin.canonical_id in order and models[0].canonical_id in order)
-    assert order.index(twin.canonical_id) < order.index(models[0].canonical_id)
+    model = make_model(f"openai:{name}", price, rating=float(rating), released=released)
+    twin = evolve(model, canonical_id=f"openai:{name}-twin", arena_ci_low=float(rating + gain))
+    others = [make_model(**facts) for facts in catalog]
+    order = [one.model.canonical_id for one in choose([model, *others, twin], {"preferences": preferences}).ranked]
+    assert order.index(twin.canonical_id) < order.index(model.canonical_id)
 
 
 @given(catalog=catalogs(), preferences=PREFERENCES, data=st.data())
