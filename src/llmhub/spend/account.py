@@ -38,6 +38,10 @@ GRACE = 60.0
 """Seconds beyond a call's deadline until what it holds counts as that of a crashed call."""
 
 
+BEHIND = 500
+"""So many calls may wait for the writer's thread. Where more do, it gets too little of a processor that hundreds of
+threads share, so each call makes its own entry: what waits is then small, and little is left to do for the thread."""
+
 YIELD_EVERY = 32
 """Entries after which threads that make calls may go first: 2 ms, where Python by itself would let them wait 5."""
 
@@ -48,6 +52,9 @@ class _Ended(NamedTuple):
     call: CallContext
     result: Callable[[], CallResult]
     at: float
+
+
+_Item = _Ended | LedgerEntry | Due | Feedback
 
 
 @frozen(kw_only=True)
@@ -87,7 +94,7 @@ class Account:
         self.budgets_are_local = stores.budgets_are_local
         self._ledger = Guarded(stores.ledger) if stores.ledger else None
         self._purses = Guarded(stores.budgets) if stores.budgets else None
-        self._writer: BatchWriter[_Ended | Due | Feedback] = BatchWriter(self._write)
+        self._writer: BatchWriter[_Item] = BatchWriter(self._write)
         self._prune_at: datetime | None = None
 
     @property
@@ -185,11 +192,17 @@ class Account:
         *result* is called once, later, on another thread: finding out what was used is no matter of the call's path.
         """
         if hold is None:
-            self._writer.put(_Ended(call, result, time.time()))
+            self._keep(_Ended(call, result, time.time()))
         else:
             result = functools.cache(result)
-            self._writer.put(_Ended(call, result, time.time()))
+            self._keep(_Ended(call, result, time.time()))
             self._writer.put(Due(hold=hold, told=result))
+
+    def _keep(self, ended: _Ended) -> None:
+        if self._writer.waiting < BEHIND:
+            self._writer.put(ended)
+        elif (entry := self._entry(ended)) is not None:
+            self._writer.put(entry)
 
     def cost(self, call: CallContext, result: CallResult) -> Cost:
         """What a call cost, all attempts together."""
@@ -226,7 +239,7 @@ class Account:
 
     # --- on the writer's thread -------------------------------------------------------------------------------------
 
-    def _write(self, batch: Sequence[_Ended | Due | Feedback]) -> None:
+    def _write(self, batch: Sequence[_Item]) -> None:
         due = [item for item in batch if isinstance(item, Due) and not item.settled]
         if due:
             self._settle(due)
@@ -262,17 +275,15 @@ class Account:
     def _pricer(self, request: Callable[[], Request]) -> PriceCall:
         return functools.partial(self._pricing.cost, request=request)
 
-    def _entries(self, items: Iterable[_Ended | Feedback]) -> Iterator[LedgerEntry | Feedback]:
+    def _entries(self, items: Iterable[_Ended | LedgerEntry | Feedback]) -> Iterator[LedgerEntry | Feedback]:
         for number, item in enumerate(items):
             if number % YIELD_EVERY == 0:
                 time.sleep(0)
-            entry = self._entry(item)
+            entry = self._entry(item) if isinstance(item, _Ended) else item
             if entry is not None:
                 yield entry
 
-    def _entry(self, item: _Ended | Feedback) -> LedgerEntry | Feedback | None:
-        if isinstance(item, Feedback):
-            return item
+    def _entry(self, item: _Ended) -> LedgerEntry | None:
         content = self._config.ledger_options.store_content
         try:
             call = item.call

@@ -57,6 +57,11 @@ class BatchWriter(Generic[T]):
         self._closing = False
         self._dropped = 0
 
+    @property
+    def waiting(self) -> int:
+        """How much was put in and is not yet in a batch."""
+        return len(self._queue)
+
     def put(self, item: T) -> None:
         """Have *item* worked on soon. Never waits, never raises."""
         if len(self._queue) >= WAITING:

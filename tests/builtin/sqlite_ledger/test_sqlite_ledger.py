@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
+from llmhub.builtin.sqlite_ledger.database import open_database
 from llmhub.errors import LedgerError
 from llmhub.host import PluginHost
 from llmhub.records.contributions import Ledger
@@ -44,3 +46,24 @@ class TestSqliteLedger(LedgerContract):
         Path(context.folder / "ledger.db").write_text("this is no database, and longer than a header of one\n" * 100)
         with pytest.raises(LedgerError, match="ledger: none"):
             ledger.open(context)
+
+
+def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:
+    for number in range(10):
+        path, together, failed = tmp_path / f"{number}.db", threading.Barrier(16), []
+
+        def open_it(
+            path: Path = path, together: threading.Barrier = together, failed: list[Exception] = failed
+        ) -> None:
+            together.wait()
+            try:
+                open_database(path, ["CREATE TABLE kept (item)"]).close()
+            except Exception as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=open_it) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
@@ -32,7 +34,7 @@ def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 409
         path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA page_size={page_size}")
-        connection.execute("PRAGMA journal_mode=WAL")
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         _migrate(connection, path, migrations)
     except (sqlite3.Error, OSError) as error:
@@ -40,6 +42,21 @@ def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 409
             f"{path}: {error}. Is it writable, and a ledger? Name `ledger: none` to do without."
         ) from error
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. It needs the file alone for a moment, and SQLite itself does not wait for that."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # By its words: `sqlite_errorcode` tells the two ways of being busy apart, which is no matter here.
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - so that those who wait do not meet again
+        else:
+            return
 
 
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
