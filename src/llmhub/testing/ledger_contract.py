@@ -82,7 +82,7 @@ class LedgerContract:
 
     @pytest.fixture
     def ledger(self) -> Ledger:
-        raise NotImplementedError("give the ledger under test")
+        pytest.fail("give the ledger under test, as a fixture of this name")
 
     @pytest.fixture
     def environ(self) -> Mapping[str, str]:

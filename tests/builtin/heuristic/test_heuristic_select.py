@@ -166,7 +166,7 @@ class TestReason:
         ]
         assert choose(models).reason == (
             "best of 2: quality 1452 (LMArena 2025-12-11, lower bound), "
-            "$1.25 in / $10.00 out per million (models.dev 2026-07-02); next: openai:b"
+            "$1.25 in / $10.00 out per million (models.dev); next: openai:b"
         )
 
     def test_it_names_what_is_unknown(self, make_model: MakeModel, choose: Choose) -> None:

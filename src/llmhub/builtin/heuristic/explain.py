@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from llmhub.builtin.heuristic.appraise import Appraised
 from llmhub.builtin.heuristic.purpose import Purpose
-from llmhub.records.model import CanonicalModel
+from llmhub.records.model import CanonicalModel, Provenance
 from llmhub.records.selection import Candidate, Need, PassedOver, Rejection
 
 _SOURCES: Mapping[str, str] = {"lmarena": "LMArena", "models_dev": "models.dev", "anyllm": "any-llm"}
@@ -93,7 +93,7 @@ def _quality(one: Appraised) -> str:
         return "quality unknown"
     if judgement.figure is None:
         return f"quality {judgement.note}"
-    origin = _origin(judgement.basis or one.model, "scores")
+    origin = _board(judgement.basis or one.model)
     if judgement.inferred:
         why = judgement.note.removeprefix(f"inferred {judgement.figure:.0f}: ")
         return f"quality {judgement.figure:.0f} (inferred: {_listed(why, origin)})"
@@ -109,18 +109,23 @@ def _price(one: Appraised) -> str:
     sides = f"${model.price_input_per_million:.2f} in"
     if model.price_output_per_million is not None and one.purpose != "embedding":
         sides += f" / ${model.price_output_per_million:.2f} out"
-    origin = _origin(model, "price")
+    # Without the day it was fetched: a refresh that changed no fact would change every reason in the file.
+    origin = _source(_origin(model, "price", "price_input_per_million"))
     return f"{sides} per million{f' ({origin})' if origin else ''}"
 
 
-def _origin(model: CanonicalModel, field: str) -> str:
-    """The source of a field and the date of its data, as far as known: "models.dev 2026-07-02"."""
-    wanted = {"scores": ("scores", "arena_ci_low", "arena_score"), "price": ("price", "price_input_per_million")}[field]
-    for provenance in model.provenance:
-        if provenance.field in wanted:
-            day = (provenance.as_of or "")[:10]
-            return f"{_SOURCES.get(provenance.source, provenance.source)} {day}".rstrip()
-    return ""
+def _origin(model: CanonicalModel, *fields: str) -> Provenance | None:
+    return next((found for found in model.provenance if found.field in fields), None)
+
+
+def _source(origin: Provenance | None) -> str:
+    return "" if origin is None else _SOURCES.get(origin.source, origin.source)
+
+
+def _board(model: CanonicalModel) -> str:
+    """Who rated the model and of which day that is, as far as known: "LMArena 2025-12-11"."""
+    origin = _origin(model, "scores", "arena_ci_low", "arena_score")
+    return "" if origin is None else f"{_source(origin)} {(origin.as_of or '')[:10]}".rstrip()
 
 
 def _listed(*parts: str) -> str:

@@ -168,6 +168,8 @@ def _told(final: Selection, refined: Selection, advice: Advice, adviser: str) ->
         params=final.params,
         ranked=_reordered(refined.ranked, advice, final.chosen),
         reason=_reason(final, refined, advice, adviser),
+        # Why others lost was told of the heuristic's own choice.
+        passed_over=refined.passed_over if final.chosen == refined.chosen else (),
     )
 
 
