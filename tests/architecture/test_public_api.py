@@ -25,7 +25,7 @@ def written() -> str:
 def _told(name: str, value: object) -> Iterator[str]:
     if isinstance(value, ModuleType):
         for member, inner in sorted(vars(value).items()):
-            if not member.startswith("_") and getattr(inner, "__module__", None) == value.__name__:
+            if not member.startswith("_") and getattr(inner, "__module__", "").startswith(value.__name__):
                 yield from _told(f"{name}.{member}", inner)
     elif inspect.isclass(value):
         yield f"class {name}({', '.join(base.__name__ for base in value.__bases__)})"
