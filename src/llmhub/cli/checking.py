@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmhub.cli.measuring import stored_measurements
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _WORDS: Mapping[str, str] = {
     "edited": "edited by hand",
     "spec": "the spec changed",
     "catalog": "the catalog changed",
+    "measured": "the measured latencies changed",
     "version": "made by another version of llmhub",
     "other": "a plugin, or what a model advised, changed",
 }
@@ -71,13 +73,14 @@ def _quickly(
     from llmhub.generate.pins import pin_warnings
 
     determined = present is not None and _is_determined(session, spec)
+    measured = stored_measurements(session)
     if ignore_catalog and present and determined:
         pins_in(present, path)
-        if still_holds(present, stamps(spec, str(present.stamps.get("catalog")))):
+        if still_holds(present, stamps(spec, str(present.stamps.get("catalog")), measured)):
             return Verdict(up_to_date=True)
     catalog = _stored(session, ignore_catalog=ignore_catalog)
-    days = [state.as_of[:10] for state in catalog.sources if state.as_of]
-    if not present or not determined or not still_holds(present, stamps(spec, catalog.fingerprint), days):
+    days = [state.as_of[:10] for state in catalog.sources if state.as_of] + ([measured.until] if measured else [])
+    if not present or not determined or not still_holds(present, stamps(spec, catalog.fingerprint, measured), days):
         return None
     warn_of_age(session, catalog)
     for warning in pin_warnings(pins_in(present, path), spec, catalog.models):
@@ -86,7 +89,7 @@ def _quickly(
 
 
 def _is_determined(session: Session, spec: HubSpec) -> bool:
-    """Whether the choice follows from spec, catalog and version alone: no other generator, no scorer of a plugin."""
+    """Whether the choice follows from files, catalog and version alone: no other generator, no scorer of a plugin."""
     from llmhub.generate import DEFAULT_GENERATOR
 
     offering = [plugin for plugin in session.host.plugins() if "generate" in plugin.kinds]

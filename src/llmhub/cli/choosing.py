@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from llmhub.cli.measuring import stored_measurements
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
     from llmhub.generate.pins import Pins
     from llmhub.generate.present import PresentFile
+    from llmhub.records.measurements import Measurements
     from llmhub.records.selection import Assistance, Generation
     from llmhub.records.spec import HubSpec
 
@@ -30,6 +32,7 @@ class Proposal:
     path: Path
     present: PresentFile | None = field(repr=False)
     catalog: Catalog = field(repr=False)
+    measurements: Measurements | None = field(repr=False)
     generation: Generation = field(repr=False)
     text: str = field(repr=False)
     values: Mapping[str, Any] = field(repr=False)
@@ -41,14 +44,17 @@ def propose(
     *,
     spec: HubSpec | None = None,
     catalog: Catalog | None = None,
+    measurements: Measurements | None = None,
     strict: bool = False,
 ) -> Proposal:
-    """What `llmhub generate` would write for the environment in force; *spec* and *catalog* where they were read.
+    """What `llmhub generate` would write for the environment in force, from what is stored; *spec*, *catalog* and
+    *measurements* where they were read.
 
     Raises:
         SelectionError: roles that no model satisfies.
         PluginError: the generator that the spec names is not to be had.
-        InvalidFileError: the spec has problems, the present file cannot be read, or it pins a role and has problems.
+        InvalidFileError: the spec has problems, the present file cannot be read, or it pins a role and has problems; or
+            `llmhub.measured.yaml` has.
     """
     from llmhub.config.converter import unstructure
     from llmhub.generate.carry import carry
@@ -58,7 +64,16 @@ def propose(
     path = config_file(session)
     present = present_file(path)
     catalog = catalog_to_choose_from(session, catalog)
-    generation = choose(session, spec, catalog, assistance, pins=pins_in(present, path), strict=strict)
+    measured = measurements or stored_measurements(session)
+    generation = choose(
+        session,
+        spec,
+        catalog,
+        assistance,
+        pins=pins_in(present, path),
+        measurements=measured,
+        strict=strict,
+    )
     document: Mapping[str, Any] = unstructure(generation.config)
     values = carry(document, present.values) if present else document
     return Proposal(
@@ -66,6 +81,7 @@ def propose(
         path=path,
         present=present,
         catalog=catalog,
+        measurements=measured,
         generation=generation,
         text=render_values(values, present),
         values=values,
@@ -79,6 +95,7 @@ def choose(
     assistance: Assistance | None = None,
     *,
     pins: Pins | None = None,
+    measurements: Measurements | None = None,
     strict: bool = False,
 ) -> Generation:
     """Run the spec's generator over the catalog, for all roles but those of *pins*; it asks as *assistance* allows.
@@ -97,6 +114,7 @@ def choose(
         catalog_fingerprint=catalog.fingerprint,
         assistance=assistance,
         pins=pins,
+        measurements=measurements,
         strict=strict,
     )
     session.report_failures()

@@ -1,4 +1,4 @@
-"""What a project's ledger has seen of each role of late."""
+"""What a project's ledger has seen of each role, and of each model, of late."""
 
 from __future__ import annotations
 
@@ -7,24 +7,37 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import field, frozen
+
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
     from llmhub.generate.effects import Traffic
+    from llmhub.records.contributions import LedgerStore
+    from llmhub.records.measurements import Measurements
+    from llmhub.records.spending import SpendQuery
 
 DAYS = 30
 
 
-def recent_traffic(session: Session, path: Path) -> Mapping[str, Traffic]:
-    """By role, the calls of the last 30 days that the ledger of the configuration at *path* knows.
+@frozen(kw_only=True)
+class Seen:
+    """The calls of the last 30 days, by role, and how fast models answered, where enough calls tell."""
 
-    Empty where no ledger was kept yet, or it cannot be read, which is told.
+    traffic: Mapping[str, Traffic] = field(factory=dict)
+    measurements: Measurements | None = None
+
+
+def seen_of_late(session: Session, path: Path) -> Seen:
+    """What the ledger of the configuration at *path* knows.
+
+    Nothing where no ledger was kept yet, or it cannot be read, which is told.
     """
     from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.cli.measuring import measured_in
     from llmhub.config.load import load_config
     from llmhub.config.paths import data_dir
     from llmhub.errors import HubError
-    from llmhub.generate.effects import Traffic
     from llmhub.records.spending import SpendQuery
     from llmhub.spend.opening import DEFAULT, chosen_ledger, ledger_context
 
@@ -33,20 +46,26 @@ def recent_traffic(session: Session, path: Path) -> Mapping[str, Traffic]:
         ledger = chosen_ledger(session.host, config)
         # Opening the default ledger would make its file, and a look should leave nothing behind.
         if ledger is None or (ledger.name == DEFAULT and not any(data_dir(session.environ).glob("ledger.*"))):
-            return {}
+            return Seen()
         store = ledger.open(ledger_context(config, session.environ))
         try:
             since = datetime.now(UTC) - timedelta(days=DAYS)
-            totals = store.totals("role", SpendQuery(since=since, project=config.project, environment=config.env))
+            query = SpendQuery(since=since, project=config.project, environment=config.env)
+            return Seen(traffic=_traffic(store, query), measurements=measured_in(store, config.project))
         finally:
             store.close()
     except HubError as error:
         session.say(f"warning: the ledger is not read: {error}")
-        return {}
+        return Seen()
+
+
+def _traffic(store: LedgerStore, query: SpendQuery) -> Mapping[str, Traffic]:
+    from llmhub.generate.effects import Traffic
+
     return {
         total.key: Traffic(
             calls=total.calls, input_tokens=total.input_tokens, output_tokens=total.output_tokens, days=DAYS
         )
-        for total in totals
+        for total in store.totals("role", query)
         if total.key is not None and total.calls
     }

@@ -12,6 +12,7 @@ from llmhub.errors import ConfigNotFoundError
 
 SPEC_NAME = "llmhub.spec.yaml"
 CONFIG_NAME = "llmhub.yaml"
+MEASURED_NAME = "llmhub.measured.yaml"
 
 
 @frozen(kw_only=True)
@@ -23,6 +24,10 @@ class Project:
     @property
     def spec_path(self) -> Path:
         return self.directory / SPEC_NAME
+
+    @property
+    def measured_path(self) -> Path:
+        return self.directory / MEASURED_NAME
 
     def config_path(self, env: str | None = None, own_env: str | None = None) -> Path:
         """Where the configuration for *env* belongs: `llmhub.yaml` for the spec's own (or when none is asked for)."""

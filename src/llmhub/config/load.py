@@ -1,4 +1,4 @@
-"""The two files as records, or all their problems at once."""
+"""The files as records, or all their problems at once."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from llmhub.config.faults import Faults, Located
 from llmhub.config.files import read_text
 from llmhub.errors import InvalidFileError
 from llmhub.records.config import HubConfig
+from llmhub.records.measurements import Measurements
 from llmhub.records.problems import Problem
 from llmhub.records.spec import HubSpec
 
@@ -42,6 +43,19 @@ def load_spec(path: Path, *, known_providers: Collection[str], env: str | None =
         InvalidFileError: its problems, all of them, each with line and column.
     """
     return _spec(_read(path, "Run `llmhub init` to make it."), known_providers, env)
+
+
+def load_measurements(path: Path) -> Measurements:
+    """Read a `llmhub.measured.yaml`.
+
+    Raises:
+        ConfigNotFoundError: there is no such file.
+        ConfigError: it cannot be read.
+        InvalidFileError: its problems, all of them, each with line and column.
+    """
+    document = _read(path, "`llmhub generate --measure` makes it.")
+    measurements, problems = _checked(document, Measurements, _no_more, ())
+    return _without_problems(measurements, document.file, problems)
 
 
 def spec_problems(text: str, file: str, *, known_providers: Collection[str]) -> tuple[Problem, ...]:
@@ -97,6 +111,11 @@ def _spec(document: Document, known_providers: Collection[str], env: str | None)
 
 Record = TypeVar("Record")
 Checks: TypeAlias = Callable[[Mapping[str, Any], Collection[str]], Iterator[Located]]
+
+
+def _no_more(_values: Mapping[str, Any], _known_providers: Collection[str]) -> Iterator[Located]:
+    """For a file in which no place depends on another."""
+    return iter(())
 
 
 def _checked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from llmhub.records.config import (
     TargetConfig,
     VariantConfig,
 )
+from llmhub.records.measurements import Latency, Measurements
 from llmhub.records.spec import CatalogOptions, HubSpec, Preferences, ProviderSpec, RoleSpec
 
 Rule: TypeAlias = Callable[[Any], Iterator[Located]]
@@ -113,6 +115,15 @@ def _environment_name(value: Any) -> Iterator[Located]:
         yield (), unexpected(value, "a name of letters, digits, '-' and '_', such as dev or prod")
 
 
+def _day(value: Any) -> Iterator[Located]:
+    if not isinstance(value, str):
+        return
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        yield (), unexpected(value, "a day, such as 2026-11-20")
+
+
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 
 
@@ -189,6 +200,7 @@ _CONSTRAINTS: Mapping[Rule, Mapping[str, Any]] = {
     _each_above_zero: {"items": {"type": "number", "exclusiveMinimum": 0}},
     _each_at_least_zero: {"additionalProperties": {"type": "number", "minimum": 0}},
     _not_empty: {"pattern": r"\S"},
+    _day: {"format": "date"},
     _environment_name: {"pattern": f"^{_ENVIRONMENT.pattern}$"},
     _variable_name: {"pattern": f"^{_VARIABLE.pattern}$"},
     _address: {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://."},
@@ -243,4 +255,6 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
     },
     Preferences: _PREFERENCES,
     CatalogOptions: {"price_ratio": _above_zero},
+    Measurements: {"until": _day, "days": _at_least_one},
+    Latency: {"seconds": _above_zero, "calls": _at_least_one},
 }

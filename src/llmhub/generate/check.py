@@ -15,11 +15,16 @@ from llmhub.generate.emit import render_values
 from llmhub.generate.present import PresentFile
 from llmhub.records.config import Generated
 
-Cause = Literal["missing", "unstamped", "edited", "spec", "catalog", "version", "other"]
-"""Why a file would differ: there is none; it does not say what it was made from; somebody edited it; one of the three
+Cause = Literal["missing", "unstamped", "edited", "spec", "catalog", "measured", "version", "other"]
+"""Why a file would differ: there is none; it does not say what it was made from; somebody edited it; one of the four
 it was made from is another now; or, with all of them as they were, a plugin or what a model advised."""
 
-_STAMPS: Mapping[str, Cause] = {"spec_hash": "spec", "catalog": "catalog", "by": "version"}
+_STAMPS: Mapping[str, Cause] = {
+    "spec_hash": "spec",
+    "catalog": "catalog",
+    "measured": "measured",
+    "by": "version",
+}
 
 
 @frozen(kw_only=True)
@@ -38,10 +43,11 @@ class Verdict:
 def still_holds(present: PresentFile, now: Generated, data_days: Collection[str] | None = None) -> bool:
     """Whether *present* was made from what there is *now* and left as it was made, so that making it anew is needless.
 
-    Only where a configuration follows from spec, catalog and version alone: by the default generator, without scorers
-    of other plugins. Everything is compared that the text depends on: the stamps, the hash of what was decided, the
-    text itself with the values as they stand, and the dates in reasons. A catalog's fingerprint leaves those out; they
-    must be among *data_days*, the days (ISO) of its sources' data, unless these are left out of account.
+    Only where a configuration follows from spec, catalog, measurements and version alone: by the default generator,
+    without scorers of other plugins. Everything is compared that the text depends on: the stamps, the hash of what
+    was decided, the text itself with the values as they stand, and the dates in reasons. A catalog's fingerprint
+    leaves those out; they must be among *data_days*, the days (ISO) of its sources' data and of the measurements,
+    unless these are left out of account.
     """
     return (
         not _differing_stamps(present, now)

@@ -8,15 +8,23 @@ from attrs import evolve
 
 from llmhub import __version__
 from llmhub.errors import SelectionError
+from llmhub.generate.measured import fingerprint
 from llmhub.generate.pins import Pins
 from llmhub.generate.spec_hash import spec_hash
 from llmhub.records.config import Generated, HubConfig, ProviderConfig
+from llmhub.records.measurements import Measurements
 from llmhub.records.spec import HubSpec, ProviderSpec
 
 NO_PINS = Pins()
 
 
-def complete(config: HubConfig, spec: HubSpec, catalog_fingerprint: str, pins: Pins = NO_PINS) -> HubConfig:
+def complete(
+    config: HubConfig,
+    spec: HubSpec,
+    catalog_fingerprint: str,
+    pins: Pins = NO_PINS,
+    measurements: Measurements | None = None,
+) -> HubConfig:
     """*config* with the project, environment and providers of *spec*, its roles in the order of the spec, those that
     are pinned among them, and what it was generated from.
 
@@ -35,13 +43,18 @@ def complete(config: HubConfig, spec: HubSpec, catalog_fingerprint: str, pins: P
         project=spec.project,
         env=spec.env,
         providers=_providers(whole, spec, pins),
-        generated=stamps(spec, catalog_fingerprint),
+        generated=stamps(spec, catalog_fingerprint, measurements),
     )
 
 
-def stamps(spec: HubSpec, catalog_fingerprint: str) -> Generated:
-    """What a file is generated from: this version, that catalog and that spec."""
-    return Generated(by=f"llmhub {__version__}", catalog=catalog_fingerprint, spec_hash=spec_hash(spec))
+def stamps(spec: HubSpec, catalog_fingerprint: str, measurements: Measurements | None = None) -> Generated:
+    """What a file is generated from: this version, that catalog, that spec, and what was measured."""
+    return Generated(
+        by=f"llmhub {__version__}",
+        catalog=catalog_fingerprint,
+        spec_hash=spec_hash(spec),
+        measured=fingerprint(measurements),
+    )
 
 
 def _providers(config: HubConfig, spec: HubSpec, pins: Pins) -> Mapping[str, ProviderConfig]:

@@ -16,7 +16,7 @@ ROLE_KEYS = ("provider", "model", "mode", "params", "context_tokens", "fallbacks
 TOP_KEYS = ("project", "env", "generated", "providers", "roles", "defaults")
 
 
-STAMPS = ("by", "catalog", "spec_hash", "content")
+STAMPS = ("by", "catalog", "spec_hash", "measured", "content")
 """What a generated file says of what it was made from."""
 
 

@@ -17,6 +17,7 @@ from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import Generator, Scorer
+from llmhub.records.measurements import Measurements
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.plugins import PluginFailure
 from llmhub.records.selection import Assistance, GenerateRequest, Generation, Selection
@@ -33,13 +34,15 @@ def generate(
     catalog_fingerprint: str,
     assistance: Assistance | None = None,
     pins: Pins | None = None,
+    measurements: Measurements | None = None,
     strict: bool = False,
 ) -> Generation:
     """The configuration for *spec*, made from the *models* of a catalog by the generator that the spec names.
 
-    The same spec, catalog and version of LLM Hub give the same configuration. *assistance* allows a generator to ask a
-    model; without it none does. Of roles that are pinned the generator hears nothing: *pins* stay as they are, with a
-    warning where their model is deprecated or gone. *strict* refuses a choice for which a rule had to be relaxed.
+    The same spec, catalog, *measurements* and version of LLM Hub give the same configuration. *assistance* allows a
+    generator to ask a model; without it none does. Of roles that are pinned the generator hears nothing: *pins*
+    stay as they are, with a warning where their model is deprecated or gone. *strict* refuses a choice for which a
+    rule had to be relaxed.
 
     Raises:
         UnknownContributionError, PluginLoadError: no plugin offers that generator, or it failed.
@@ -57,6 +60,7 @@ def generate(
         scorers=dict(scorers),
         base=default.generate if default else None,
         assistance=assistance,
+        measurements=measurements,
         strict=strict,
     )
     try:
@@ -71,7 +75,7 @@ def generate(
         _refuse_relaxed(generation.selections)
     by_id = {model.canonical_id: model for model in known}
     chosen = with_windows(generation.config, by_id)
-    config = stamped(complete(chosen, spec, catalog_fingerprint, pins))
+    config = stamped(complete(chosen, spec, catalog_fingerprint, pins, measurements))
     more = (*pin_warnings(pins, spec, by_id), *(exclusion_warnings(spec, known) if known else ()))
     return evolve(generation, config=config, warnings=(*generation.warnings, *more))
 

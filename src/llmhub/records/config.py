@@ -149,7 +149,7 @@ class RoleConfig:
 
 @frozen(kw_only=True)
 class Generated:
-    """Which program, catalog and spec a generated file came from.
+    """Which program, catalog, spec and measurements of latency a generated file came from.
 
     `content` is the hash of what was decided then: another one now means that somebody edited the file.
     """
@@ -157,6 +157,7 @@ class Generated:
     by: str
     catalog: str
     spec_hash: str
+    measured: str | None = None
     content: str | None = None
 
 

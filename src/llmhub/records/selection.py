@@ -9,6 +9,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from llmhub.records.config import HubConfig
+from llmhub.records.measurements import Measurements
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.spec import Capability, HubSpec
 
@@ -116,8 +117,8 @@ class GenerateRequest:
     """What a generator is given: the spec of one environment, the models it may choose among, their statistics.
 
     `base` is the default generator, for one that refines its result; `None` when there is none but this one.
-    `assistance` `None` means: ask no model. `latencies` are seconds per answer that were measured here, by canonical
-    id; they count before any estimate. `strict` forbids the generator to lift even rules of its own.
+    `assistance` `None` means: ask no model. What `measurements` say of a model's latency counts before any estimate.
+    `strict` forbids the generator to lift even rules of its own.
     """
 
     spec: HubSpec
@@ -126,7 +127,7 @@ class GenerateRequest:
     scorers: Mapping[str, Any] = field(factory=dict)
     base: Callable[[GenerateRequest], Generation] | None = None
     assistance: Assistance | None = None
-    latencies: Mapping[str, float] = field(factory=dict)
+    measurements: Measurements | None = None
     strict: bool = False
 
 

@@ -17,6 +17,7 @@ from llmhub.catalog import Catalog, refresh_catalog
 from llmhub.config.load import structure_spec
 from llmhub.host import PluginHost
 from llmhub.records.contributions import Scorer
+from llmhub.records.measurements import Measurements
 from llmhub.records.model import CanonicalModel, CatalogStatistics, Provenance
 from llmhub.records.selection import GenerateRequest, Generation, Selection
 from llmhub.records.spec import HubSpec
@@ -71,7 +72,7 @@ def _generate(
     roles: Mapping[str, Any],
     *,
     scorers: Mapping[str, Scorer] | None = None,
-    latencies: Mapping[str, float] | None = None,
+    measurements: Measurements | None = None,
     strict: bool = False,
     **rest: Any,
 ) -> Generation:
@@ -81,7 +82,7 @@ def _generate(
             models=tuple(models),
             statistics=CatalogStatistics(quantiles={}),
             scorers=scorers or {},
-            latencies=latencies or {},
+            measurements=measurements,
             strict=strict,
         )
     )

@@ -9,6 +9,7 @@ import pytest
 
 from llmhub.errors import SelectionError
 from llmhub.records.contributions import Scorer
+from llmhub.records.measurements import Latency, Measurements
 from llmhub.records.model import CanonicalModel, Score
 from llmhub.records.selection import Contribution, Generation, Need, Selection
 
@@ -166,9 +167,12 @@ class TestLatency:
         role = {"r": {"kind": "chat", "preferences": {"latency": "low"}}}
         (estimated,) = generate_for(models, role).selections
         assert estimated.chosen.model_id == "x-nano"
-        (measured,) = generate_for(models, role, latencies={"openai:x-nano": 9.0, "openai:x-large": 0.4}).selections
+        seen = {"openai:x-nano": Latency(seconds=9.0, calls=20), "openai:x-large": Latency(seconds=0.4, calls=31)}
+        known = Measurements(until="2026-11-20", days=30, latency=seen)
+        (measured,) = generate_for(models, role, measurements=known).selections
         assert measured.chosen.model_id == "x-large"
-        assert contribution(measured, "latency").note == "measured here: 0.4 s"
+        assert contribution(measured, "latency").note == "0.4 s measured here, 31 calls to 2026-11-20"
+        assert "0.4 s measured here, 31 calls to 2026-11-20" in measured.reason
 
     @pytest.mark.parametrize(
         ("model_id", "note"),

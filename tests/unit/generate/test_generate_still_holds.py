@@ -39,7 +39,7 @@ def test_a_file_as_it_was_made_holds(config: HubConfig) -> None:
     assert still_holds(present(render(config)), stamps(config))
 
 
-@pytest.mark.parametrize("stamp", ["by", "catalog", "spec_hash"])
+@pytest.mark.parametrize("stamp", ["by", "catalog", "spec_hash", "measured"])
 def test_none_holds_that_was_made_from_something_else(config: HubConfig, stamp: str) -> None:
     assert not still_holds(present(render(config)), evolve(stamps(config), **{stamp: "other"}))
 

@@ -14,6 +14,7 @@ from llmhub.builtin.heuristic.names import is_own
 from llmhub.builtin.heuristic.position import EMBEDDING_PRICE_CUTS, Judgement, cuts_of, low_price_is_good
 from llmhub.builtin.heuristic.purpose import WRITES, Purpose
 from llmhub.builtin.heuristic.quality import RATED, Ratings, by_size, by_standing
+from llmhub.records.measurements import Measurements
 from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.records.selection import Rejection
 
@@ -46,16 +47,16 @@ def appraise(
     models: Iterable[CanonicalModel],
     statistics: CatalogStatistics,
     price_ratio: float,
-    latencies: Mapping[str, float] | None = None,
+    measurements: Measurements | None = None,
 ) -> tuple[Appraised, ...]:
     """All *models*, judged against the cuts in *statistics* and against their kin among *models*.
 
     Ages count from the newest release among them, so that the same catalog gives the same answer on any day.
-    *latencies* are seconds per answer that were measured here, by canonical id.
+    *measurements*: how fast models answered here.
     """
     known = tuple(models)
     lineage = Lineage(known, price_ratio)
-    appraiser = _Appraiser(lineage, statistics, price_ratio, latencies or {})
+    appraiser = _Appraiser(lineage, statistics, price_ratio, measurements)
     appraised = tuple(appraiser.appraised(model) for model in known)
     return appraised if appraiser.ratings.any else _guessed(appraised, statistics)
 
@@ -64,13 +65,13 @@ class _Appraiser:
     """What judging one model takes from all the others."""
 
     def __init__(
-        self, lineage: Lineage, statistics: CatalogStatistics, price_ratio: float, latencies: Mapping[str, float]
+        self, lineage: Lineage, statistics: CatalogStatistics, price_ratio: float, measurements: Measurements | None
     ) -> None:
         self.ratings = Ratings(lineage, statistics)
         self._lineage = lineage
         self._statistics = statistics
         self._price_ratio = price_ratio
-        self._latencies = latencies
+        self._measurements = measurements
         self._newest: date | None = max((kin.day for kin in lineage.all if kin.day), default=None)
 
     def appraised(self, model: CanonicalModel) -> Appraised:
@@ -80,7 +81,7 @@ class _Appraiser:
         cost = _cost(model, purpose, price, self._statistics)
         judgements = {
             "cost": cost,
-            "latency": judge_latency(model, cost.value, self._latencies.get(model.canonical_id)),
+            "latency": judge_latency(model, cost.value, self._measurements),
             "generation": judge_generation(model, self._lineage, self._newest),
             "recency": judge_recency(kin, self._newest),
             **self.ratings.judge(model),

@@ -84,7 +84,9 @@ _NOTICEABLE = 0.005
 
 
 def _facts(one: Appraised) -> str:
-    return f"{_quality(one)}, {_price(one)}"
+    latency = one.judgements["latency"]
+    measured = [] if latency.figure is None else [latency.note]
+    return ", ".join([_quality(one), _price(one), *measured])
 
 
 def _quality(one: Appraised) -> str:

@@ -45,7 +45,7 @@ def generate(request: GenerateRequest) -> Generation:
 
 def market_of(request: GenerateRequest) -> Market:
     """The models of *request*, judged once for all roles."""
-    appraised = appraise(request.models, request.statistics, request.spec.catalog.price_ratio, request.latencies)
+    appraised = appraise(request.models, request.statistics, request.spec.catalog.price_ratio, request.measurements)
     return Market(
         appraised={one.model.canonical_id: one for one in appraised},
         admission=Admission(appraised),

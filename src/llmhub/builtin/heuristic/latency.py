@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from llmhub.builtin.heuristic.lines import size_class
 from llmhub.builtin.heuristic.position import Judgement, high_is_good
+from llmhub.records.measurements import Measurements
 from llmhub.records.model import CanonicalModel
 
 SPEEDS: Mapping[str, float] = {"tiny": 0.9, "small": 0.75, "medium": 0.5, "large": 0.3}
@@ -25,13 +26,14 @@ SECONDS = (1.0, 2.0, 4.0, 8.0)
 _REASONER = re.compile(r"(?<![a-z])(?:thinking|think|reasoner|(?<!non-)reasoning|magistral|qwq|qvq|[or]\d)(?![a-z])")
 
 
-def judge_latency(model: CanonicalModel, cost: float | None, measured: float | None = None) -> Judgement:
-    """*cost* is the value of the model's price, 0 to 1, or `None` when its price is not known; *measured* the seconds
-    that its answers took here, where that is known."""
-    if measured is not None and measured > 0:
+def judge_latency(model: CanonicalModel, cost: float | None, measurements: Measurements | None = None) -> Judgement:
+    """*cost* is the value of the model's price, 0 to 1, or `None` when its price is not known."""
+    measured = measurements.latency.get(model.canonical_id) if measurements else None
+    if measurements and measured:
         low, below, above, high = (math.log(cut) for cut in SECONDS)
-        value = high_is_good(-math.log(measured), (-high, -above, -below, -low))
-        return Judgement(value, f"measured here: {measured:.2g} s", measured)
+        value = high_is_good(-math.log(measured.seconds), (-high, -above, -below, -low))
+        note = f"{measured.seconds:.2g} s measured here, {measured.calls} calls to {measurements.until}"
+        return Judgement(value, note, measured.seconds)
     size = size_class(model)
     if size is not None:
         speed, basis = SPEEDS[size], f"its name says {size}"

@@ -11,6 +11,7 @@ import click
 
 from llmhub.cli.assistance import asking
 from llmhub.cli.choosing import Proposal, propose
+from llmhub.cli.measuring import keep, measure_enough
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 @click.option("--ignore-catalog", is_flag=True, help="With --check: that the catalog is another one is no difference.")
 @click.option("--explain", is_flag=True, help="Show the candidates of each role and what their scores are made of.")
 @click.option("--strict", is_flag=True, help="Refuse a choice for which a rule had to be relaxed.")
+@click.option(
+    "--measure", is_flag=True, help="First take from the ledger how fast models answered: llmhub.measured.yaml."
+)
 @click.option("--no-llm", is_flag=True, help="Ask no model: the spec's generator chooses by rule alone.")
 @click.option("--llm-model", metavar="PROVIDER:MODEL", help="The model that `generator: llm` asks.")
 @click.option("--env", metavar="NAME", help="The environment to generate for: writes llmhub.NAME.yaml.")
@@ -57,7 +61,14 @@ def command(session: Session, /, env: str | None, check: bool, ignore_catalog: b
 
 
 def _refuse_with_check(options: Mapping[str, Any]) -> None:
-    flags = {"dry_run": "--dry-run", "explain": "--explain", "yes": "--yes", "strict": "--strict", "no_llm": "--no-llm"}
+    flags = {
+        "dry_run": "--dry-run",
+        "explain": "--explain",
+        "yes": "--yes",
+        "strict": "--strict",
+        "no_llm": "--no-llm",
+        "measure": "--measure",
+    }
     given = [flag for name, flag in flags.items() if options[name]]
     if given:
         raise click.UsageError(f"--check only compares, so {' and '.join(given)} has no place beside it.")
@@ -71,6 +82,7 @@ def _generate(
     strict: bool,
     no_llm: bool,
     llm_model: str | None,
+    measure: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -80,7 +92,13 @@ def _generate(
     if no_llm and llm_model:
         raise click.UsageError("--no-llm and --llm-model contradict each other.")
     spec = session.spec()
-    proposal = propose(session, None if no_llm else asking(session, spec, llm_model), spec=spec, strict=strict)
+    proposal = propose(
+        session,
+        None if no_llm else asking(session, spec, llm_model),
+        spec=spec,
+        measurements=measure_enough(session) if measure else None,
+        strict=strict,
+    )
     path = proposal.path
     # What is there is compared by its bytes: an empty file counts as none, a byte order mark as a change.
     present = present_text(path)
@@ -89,7 +107,7 @@ def _generate(
     if as_json:
         written = bool(changes) and not dry_run and (yes or present is None)
         if written:
-            _write(proposal, present)
+            _write(session, proposal, present)
         _print_json(session, proposal, changes, warnings, written=written, explain=explain)
         return
     if explain:
@@ -111,7 +129,7 @@ def _generate(
     if dry_run:
         click.echo(f"Nothing written: {path.name} would change.")
     elif present is None or yes or _confirmed(path.name):
-        _write(proposal, present)
+        _write(session, proposal, present)
         click.echo(f"Wrote {path}.")
     else:
         click.echo("Nothing written.")
@@ -132,8 +150,8 @@ def _confirmed(name: str) -> bool:
     return click.confirm(f"Write these changes to {name}?")
 
 
-def _write(proposal: Proposal, before: str | None) -> None:
-    """Write the file, if it would load again, and the schema that its first line names.
+def _write(session: Session, proposal: Proposal, before: str | None) -> None:
+    """Write the file, if it would load again, what was measured for it, and the schema that its first line names.
 
     Raises:
         InvalidFileError: what was kept of the present file has problems.
@@ -150,6 +168,7 @@ def _write(proposal: Proposal, before: str | None) -> None:
     except InvalidFileError as error:
         told = f"nothing written, {proposal.path.name} would be faulty by what is kept of it"
         raise InvalidFileError(told, error.problems) from error
+    keep(session, proposal.measurements)
     write(proposal.path, before, proposal.text)
     write_schemas(proposal.path.parent)
 

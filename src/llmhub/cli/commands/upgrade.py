@@ -14,8 +14,10 @@ from llmhub.cli.session import Session
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
     from llmhub.cli.choosing import Proposal
+    from llmhub.cli.traffic import Seen
     from llmhub.generate.present import PresentFile
     from llmhub.generate.upgrade import Event, Upgrade
+    from llmhub.records.measurements import Latency
     from llmhub.records.model import CanonicalModel
 
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 @click.option("--apply", "apply_", is_flag=True, help="Rewrite the roles that would change, and no other.")
 @click.option("--yes", "-y", is_flag=True, help="With --apply: write without asking.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON: file, catalog, prices_compared, roles, applied, written."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON: file, catalog, prices_compared, roles, latency, applied, written.",
 )
 @click.pass_obj
 def command(session: Session, role: str | None, apply_: bool, yes: bool, as_json: bool) -> None:
@@ -38,32 +43,36 @@ def command(session: Session, role: str | None, apply_: bool, yes: bool, as_json
     """
     from llmhub.cli.assistance import kept_answers
     from llmhub.cli.choosing import propose
+    from llmhub.cli.traffic import seen_of_late
     from llmhub.errors import ConfigNotFoundError
+    from llmhub.generate.measured import slower_or_faster
 
     proposal = propose(session, kept_answers(session))
     if proposal.present is None:
         where = str(proposal.path.parent)
         raise ConfigNotFoundError(proposal.path.name, where, "`llmhub generate` makes it; then it can be upgraded.")
-    found, compared = _upgrades(session, proposal, proposal.present, role)
+    seen = seen_of_late(session, proposal.path)
+    found, compared = _upgrades(session, proposal, proposal.present, seen, role)
+    drifted = slower_or_faster(proposal.measurements, seen.measurements) if seen.measurements else {}
     roles = [one.role for one in found if _is_due(one)]
     if apply_ and as_json and not yes:
         raise click.UsageError("--apply with --json cannot ask: add --yes.")
     if as_json:
         written = apply_ and _apply(proposal, proposal.present, roles, session, ask=False, show=False)
-        print_json(_plain(proposal, found, roles if apply_ else [], compared=compared, written=written))
+        print_json(_plain(proposal, found, drifted, roles if apply_ else [], compared=compared, written=written))
         return
     for one in found:
         _print(one)
+    _print_latency(drifted)
     _summarise(found, roles, proposal, compared=compared, applying=apply_)
     if apply_ and roles:
         _apply(proposal, proposal.present, roles, session, ask=not yes, show=not session.quiet)
 
 
 def _upgrades(
-    session: Session, proposal: Proposal, present: PresentFile, role: str | None
+    session: Session, proposal: Proposal, present: PresentFile, seen: Seen, role: str | None
 ) -> tuple[list[Upgrade], bool]:
     """The roles asked about, and whether former prices were at hand."""
-    from llmhub.cli.traffic import recent_traffic
     from llmhub.errors import UnknownRoleError
     from llmhub.generate.upgrade import upgrades
 
@@ -75,7 +84,7 @@ def _upgrades(
         proposal.catalog.models,
         former=former,
         sources=proposal.catalog.sources,
-        traffic=recent_traffic(session, proposal.path),
+        traffic=seen.traffic,
     )
     if role is not None and role not in [one.role for one in found]:
         raise UnknownRoleError(role, [one.role for one in found])
@@ -167,6 +176,17 @@ def _told(event: Event) -> str:
     return f"{words[event.kind]}: {event.model}: {event.detail} (by {event.source}{dated})"
 
 
+def _print_latency(drifted: Mapping[str, tuple[Latency | None, Latency]]) -> None:
+    """What the ledger says of models' speed that the choice did not rest upon."""
+    if not drifted:
+        return
+    print_heading("Answers of late took another time than the choice rests upon:")
+    for model, (before, now) in drifted.items():
+        known = "only estimated" if before is None else f"{before.seconds:g} s"
+        print_text(f"{model}: {now.seconds:g} s ({now.calls} calls), {known} there", indent=2)
+    print_text("`llmhub generate --measure` lets what was measured count.", indent=2)
+
+
 def _summarise(
     found: Sequence[Upgrade], roles: Sequence[str], proposal: Proposal, *, compared: bool, applying: bool
 ) -> None:
@@ -218,7 +238,13 @@ def _confirmed(name: str) -> bool:
 
 
 def _plain(
-    proposal: Proposal, found: Sequence[Upgrade], applied: Sequence[str], *, compared: bool, written: bool
+    proposal: Proposal,
+    found: Sequence[Upgrade],
+    drifted: Mapping[str, tuple[Latency | None, Latency]],
+    applied: Sequence[str],
+    *,
+    compared: bool,
+    written: bool,
 ) -> dict[str, Any]:
     import attrs
 
@@ -243,6 +269,10 @@ def _plain(
                 "events": [attrs.asdict(event) for event in one.events],
             }
             for one in found
+        ],
+        "latency": [
+            {"model": model, "before": before and attrs.asdict(before), "now": attrs.asdict(now)}
+            for model, (before, now) in drifted.items()
         ],
         "applied": list(applied) if written else [],
         "written": written,
