@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, Factory, fields, frozen, has
 
+from llmhub.config.meanings import meaning
 from llmhub.config.rules import field_constraint
 from llmhub.records.config import HubConfig
 from llmhub.records.spec import HubSpec
@@ -73,11 +74,15 @@ class _Writer:
         return {
             "type": "object",
             "description": inspect.cleandoc(record.__doc__ or ""),
-            "properties": {field.name: self.field(record, field, types[field.name]) for field in fields(record)},
+            "properties": {field.name: self.described(record, field, types[field.name]) for field in fields(record)},
             "patternProperties": {"^x-": {}},
             "additionalProperties": False,
             **({"required": required} if required else {}),
         }
+
+    def described(self, record: Any, field: Attribute[Any], kind: Any) -> Schema:
+        schema, told = self.field(record, field, kind), meaning(record, field.name)
+        return {"description": told, **schema} if told else schema
 
     def field(self, record: Any, field: Attribute[Any], kind: Any) -> Schema:
         schema = _merged(self.of_type(kind), field_constraint(record, field.name))

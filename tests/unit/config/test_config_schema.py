@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from llmhub.config import rules
 from llmhub.config.load import structure_config, structure_spec
+from llmhub.config.meanings import MEANINGS
 from llmhub.config.schema import _Writer, config_schema, spec_schema
 from llmhub.errors import ConfigError, InvalidFileError
 from llmhub.records.spec import HubSpec, Preferences, RoleSpec
@@ -214,3 +215,24 @@ def with_value(document, path, value):
     changed = copy.deepcopy(document)
     value_at(changed, path[:-1])[path[-1]] = value
     return changed
+
+
+@pytest.mark.parametrize("make", [spec_schema, config_schema])
+def test_every_key_says_what_it_means(make):
+    schema = make(())
+    places = {"": schema, **schema["$defs"]}
+    silent = [
+        f"{name}.{key}"
+        for name, place in places.items()
+        for key, value in place["properties"].items()
+        if not value.get("description")
+    ]
+    assert silent == [], "say what it means in llmhub/config/meanings.py"
+
+
+def test_no_meaning_outlives_its_key():
+    known = {"HubSpec": spec_schema(()), "HubConfig": config_schema(())}
+    known |= known["HubSpec"]["$defs"] | known["HubConfig"]["$defs"]
+    assert [
+        (name, key) for name, keys in MEANINGS.items() for key in keys if key not in known[name]["properties"]
+    ] == []
