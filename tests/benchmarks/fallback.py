@@ -5,10 +5,14 @@ import statistics
 import time
 
 MESSAGES = [{"role": "user", "content": "Hello"}]
+CALLS = 20
 
 
-def measure() -> tuple[float, float]:
-    """Upstream requests per call, and median seconds per call, with `attempts: 1`."""
+def measure(circuit: dict[str, float]) -> tuple[float, float]:
+    """Upstream requests per call, and median seconds per call, with `attempts: 1` under a *circuit*.
+
+    It is warmed by more failures than open it, unless it never opens.
+    """
     from llmhub import Hub
     from llmhub.testing import ProviderServer
 
@@ -21,12 +25,14 @@ def measure() -> tuple[float, float]:
             "retry": {"attempts": 1},
         }
         providers = {"openai": {"api_base": server.openai_base}}
-        with Hub(config={"project": "bench", "providers": providers, "roles": {"chat": role}}) as hub:
-            hub.completion("chat", MESSAGES)
+        config = {"project": "bench", "providers": providers, "roles": {"chat": role}, "circuit": circuit}
+        with Hub(config=config) as hub:
+            for _ in range(int(circuit["failures"]) + 1):
+                hub.completion("chat", MESSAGES)
             server.reset()
             taken = []
-            for _ in range(20):
+            for _ in range(CALLS):
                 began = time.perf_counter()
                 hub.completion("chat", MESSAGES)
                 taken.append(time.perf_counter() - began)
-            return server.counts.requests / len(taken), statistics.median(taken)
+            return server.counts.requests / CALLS, statistics.median(taken)
