@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_WANT = "`low`, `medium` or `high`; unset: no opinion"
 _TARGET = {
     "provider": "a provider of any-llm, or one declared under `providers`",
     "model": "the model, by the provider's own name for it",
@@ -40,11 +39,11 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "weights": "how much each criterion counts, instead of what the preferences imply",
     },
     "Preferences": {
-        "cost": f"what you are ready to pay: low is cheap. {_WANT}",
-        "latency": f"how long you are ready to wait: low is fast. {_WANT}",
-        "quality": f"high is good. {_WANT}",
-        "reasoning": f"how well it must think. {_WANT}",
-        "creativity": f"how well it must write. {_WANT}",
+        "cost": "what you are ready to pay: low is cheap",
+        "latency": "how long you are ready to wait: low is fast",
+        "quality": "how good its answers must be: high is good",
+        "reasoning": "how well it must think",
+        "creativity": "how well it must write",
         "context_min": "tokens its window must hold; a hard limit",
         "needs": "abilities it must have; a hard limit",
         "max_price_input": "US dollars per million tokens; a hard limit",

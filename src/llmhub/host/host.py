@@ -79,24 +79,31 @@ class PluginHost:
     # --- what plugins offer, by name; each raises NameClashError when two plugins offer one name ---
 
     def catalog_sources(self) -> Registry[CatalogSource]:
+        """The sources of the catalog, by name."""
         return self._registry("catalog", "llmhub_catalog_sources")
 
     def tier_derivers(self) -> Registry[TierDeriver]:
+        """The rules that give tiers, by name."""
         return self._registry("catalog", "llmhub_tier_derivers")
 
     def generators(self) -> Registry[Generator]:
+        """What can choose models, by name."""
         return self._registry("generate", "llmhub_generators")
 
     def scorers(self) -> Registry[Scorer]:
+        """Further criteria of a choice, by name."""
         return self._registry("generate", "llmhub_scorers")
 
     def selectors(self) -> Registry[Selector]:
+        """What can order a call's targets, by name."""
         return self._registry("call", "llmhub_selectors")
 
     def ledgers(self) -> Registry[Ledger]:
+        """What can keep a record of calls, by name."""
         return self._registry("call", "llmhub_ledgers")
 
     def doctor_checks(self) -> Registry[Check]:
+        """The checks of `llmhub doctor`, by name."""
         return self._registry("doctor", "llmhub_doctor_checks")
 
     # --- around a call ---

@@ -127,12 +127,13 @@ class Attempt:
 
 @define(kw_only=True, eq=False)
 class CallContext:
-    """What is known when a call begins.
+    """What is known when a call begins: which `role` of which `project` and `environment` is asked, and for what.
 
-    A `llmhub_before_call` hook may set `params` (or change its entries); everything else is for reading. `provider`
-    and `model` are those of the target tried next. `started_at` is monotonic seconds. `input` is what was passed:
-    messages, texts, a prompt, a file; for a rerank a mapping of `query` and `documents`. `labels` are the caller's own.
-    `variant` is the one the call was assigned to, by its `sticky_key` where it has one.
+    `method` is the Hub's method that was called, and `mode` that of the role. `call_id` is the same in the ledger, in
+    logs and in `Hub.feedback`. `user` is the caller's. `stream`: the answer comes in chunks. A `llmhub_before_call`
+    hook may set `params` (or change its entries); everything else is for reading. `provider` and `model` are those of
+    the target tried next. `started_at` is monotonic seconds. `input` is what was passed: messages, texts, a prompt, a
+    file; for a rerank a mapping of `query` and `documents`. `labels` are the caller's own. `variant` is the one the call was assigned to, by its `sticky_key` where it has one.
     """
 
     call_id: str
@@ -156,9 +157,11 @@ class CallContext:
         return _field_value(self, key)
 
     def get(self, key: str, default: Any = None) -> Any:
+        """The value of a field, or *default* when there is no field *key*."""
         return _field_value(self, key) if key in _names(type(self)) else default
 
     def keys(self) -> tuple[str, ...]:
+        """The names of the fields."""
         return _names(type(self))
 
     def __iter__(self) -> Iterator[str]:
@@ -172,10 +175,13 @@ class CallContext:
 class CallResult:
     """What came of a call. `latency` and `time_to_first_chunk` in seconds.
 
-    `response` is any-llm's own object, untouched; for a stream it is `None`, since the chunks went to the caller.
-    `variant` is the one the call was assigned to, whichever target answered in the end. `adjusted`: what of the call's
-    parameters the target that answered was not given, and why. `cached`: the answer was kept from an
-    earlier call, and nothing was sent.
+    `success` says whether an answer came; if none, `error` is why. `role`, `call_id`, `mode`, `method`, `project`,
+    `environment`, `user`, `stream` and `labels` are those of the `CallContext`. `provider` and `model` are those that
+    answered, or were tried last; `attempts` is every try. `usage` is what the provider counted. `pricing` works out
+    `priced` when it is asked for. `response` is any-llm's own object, untouched; for a stream it is `None`, since the
+    chunks went to the caller. `variant` is the one the call was assigned to, whichever target answered in the end.
+    `adjusted`: what of the call's parameters the target that answered was not given, and why. `cached`: the answer
+    was kept from an earlier call, and nothing was sent.
     """
 
     success: bool
@@ -217,9 +223,11 @@ class CallResult:
         return _field_value(self, key)
 
     def get(self, key: str, default: Any = None) -> Any:
+        """The value of a field, or *default* when there is no field *key*."""
         return _field_value(self, key) if key in _names(type(self)) else default
 
     def keys(self) -> tuple[str, ...]:
+        """The names of the fields."""
         return _names(type(self))
 
     def __iter__(self) -> Iterator[str]:

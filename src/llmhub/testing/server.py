@@ -80,6 +80,7 @@ class ProviderServer:
 
     @property
     def port(self) -> int:
+        """The port it listens on. Raises `RuntimeError` while it does not run."""
         if self._running is None:
             raise RuntimeError("this server does not run; use it in a `with` statement")
         return self._running.port
