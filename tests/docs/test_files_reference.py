@@ -18,8 +18,8 @@ BEGINNING = """\
 
 *Generated from the JSON Schemas of the files, which `llmhub schema spec` and `llmhub schema config` print.*
 
-Unknown keys are errors, except below `params`, `mode_params`, `client_args`, and for keys that begin with `x-`. A key with nothing
-behind it says nothing, as if it were not there.
+Unknown keys are errors, except below `params`, `mode_params`, `client_args`, and for keys that begin with `x-`. A key
+with nothing behind it says nothing, as if it were not there.
 """
 MEASURED = """\
 ## llmhub.measured.yaml

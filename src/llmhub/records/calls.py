@@ -133,7 +133,8 @@ class CallContext:
     logs and in `Hub.feedback`. `user` is the caller's. `stream`: the answer comes in chunks. A `llmhub_before_call`
     hook may set `params` (or change its entries); everything else is for reading. `provider` and `model` are those of
     the target tried next. `started_at` is monotonic seconds. `input` is what was passed: messages, texts, a prompt, a
-    file; for a rerank a mapping of `query` and `documents`. `labels` are the caller's own. `variant` is the one the call was assigned to, by its `sticky_key` where it has one.
+    file; for a rerank a mapping of `query` and `documents`. `labels` are the caller's own. `variant` is the one the
+    call was assigned to, by its `sticky_key` where it has one.
     """
 
     call_id: str
