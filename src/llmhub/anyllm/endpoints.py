@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
@@ -59,9 +60,11 @@ class Endpoint:
             arguments["api_base"] = self.api_base
             return arguments
         base = self.api_base or (environ.get(facts.base_variable) if facts.base_variable else None)
-        if base:
-            arguments[facts.base_argument] = base
-        return arguments
+        if not base:
+            return arguments
+        if facts.base_argument == "api_host":
+            return {**_grpc_address(base), **arguments}
+        return {**arguments, facts.base_argument: base}
 
 
 def endpoint(name: str, config: ProviderConfig | None) -> Endpoint:
@@ -92,6 +95,12 @@ def endpoint(name: str, config: ProviderConfig | None) -> Endpoint:
 def fingerprint(secret: str | None) -> int:
     """Tells two keys apart within this process, without holding either: Python's own hash of text, keyed at random."""
     return hash(secret)
+
+
+def _grpc_address(base: str) -> dict[str, Any]:
+    """An address as gRPC wants it: a host without scheme or path, and in words whether it is encrypted."""
+    address = urlsplit(base if "//" in base else f"//{base}")
+    return {"api_host": address.netloc, "use_insecure_channel": address.scheme == "http"}
 
 
 def _any_llm_provider(name: str, config: ProviderConfig) -> str | None:

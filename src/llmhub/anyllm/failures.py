@@ -6,7 +6,6 @@ lacks, a structured answer that does not fit) is sorted here too, so that a call
 
 from __future__ import annotations
 
-import ast
 import math
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from llmhub import errors
+from llmhub.anyllm.wording import grpc_status, words_of
 
 _BY_NAME: Mapping[str, type[errors.CallError]] = {
     "AuthenticationError": errors.AuthenticationError,
@@ -33,6 +33,21 @@ _BY_NAME: Mapping[str, type[errors.CallError]] = {
     "UnsupportedParameterError": errors.UnsupportedError,
     "UnsupportedProviderError": errors.UnsupportedError,
 }
+
+_BY_GRPC_STATUS: Mapping[str, type[errors.CallError]] = {
+    "UNAUTHENTICATED": errors.AuthenticationError,
+    "PERMISSION_DENIED": errors.AuthenticationError,
+    "RESOURCE_EXHAUSTED": errors.RateLimitError,
+    "NOT_FOUND": errors.ModelNotFoundError,
+    "INVALID_ARGUMENT": errors.InvalidRequestError,
+    "OUT_OF_RANGE": errors.InvalidRequestError,
+    "FAILED_PRECONDITION": errors.InvalidRequestError,
+    "UNIMPLEMENTED": errors.UnsupportedError,
+    "UNAVAILABLE": errors.UnreachableError,
+    "DEADLINE_EXCEEDED": errors.CallTimeoutError,
+}
+"""What gRPC's statuses mean (https://grpc.io/docs/guides/status-codes); every other is a failure of the provider.
+any-llm, which looks for an HTTP status, goes by the words."""
 
 _TOO_LONG = re.compile(
     r"prompt is too long|input is too long|too many (input )?tokens|exceeds? the context window", re.I
@@ -67,27 +82,36 @@ def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> 
     if isinstance(fault, ImportError):
         extra = any_llm_provider or provider
         return errors.MissingExtraError(
-            f"{extra} needs a package that is not installed: pip install 'llmhub[{extra}]' ({_first_line(fault)})"
+            f"{extra} needs a package that is not installed: pip install 'llmhub[{extra}]' ({words_of(fault)})"
         )
     if isinstance(fault, NotImplementedError):
-        return errors.UnsupportedError(_first_line(fault) or f"{provider} does not offer this operation")
+        return errors.UnsupportedError(words_of(fault) or f"{provider} does not offer this operation")
     name = type(fault).__name__
     status = getattr(fault, "status_code", None)
     if name == "ValidationError":
         return _validation(fault)
     kind = _BY_NAME.get(name)
+    called_grpc = grpc_status(fault)
+    if called_grpc is not None:
+        return _of_grpc(called_grpc, kind)(words_of(fault))
     if kind is None:
         return _unwrapped(fault, status)
     original = getattr(fault, "original_exception", None) or fault.__cause__
     if kind is errors.ProviderError and status is None and original is not None:
         return _unwrapped(original, None)
-    message = _first_line(fault)
+    message = words_of(fault)
     error = _refined(kind, message, getattr(fault, "code", None))(message, status_code=status)
     if isinstance(error, errors.RateLimitError | errors.ProviderError):
         error.retry_after = retry_after(fault)
     if isinstance(error, errors.UnusableAnswerError):
         error.response = getattr(fault, "completion", None)
     return error
+
+
+def _of_grpc(status: str, kind: type[errors.CallError] | None) -> type[errors.CallError]:
+    """The class of a gRPC status, unless any-llm found in the words a special case of it, such as a long input."""
+    general = _BY_GRPC_STATUS.get(status, errors.ProviderError)
+    return kind if kind is not None and issubclass(kind, general) else general
 
 
 def _refined(kind: type[errors.CallError], message: str, code: str | None) -> type[errors.CallError]:
@@ -104,7 +128,7 @@ def _refined(kind: type[errors.CallError], message: str, code: str | None) -> ty
 def _unwrapped(fault: BaseException, status: int | None) -> errors.CallError:
     """A fault with no HTTP status: told apart by its type, which survives from SDK to SDK."""
     names = {cls.__name__ for cls in type(fault).__mro__}
-    message = _first_line(fault) or type(fault).__name__
+    message = words_of(fault) or type(fault).__name__
     if names & {"APITimeoutError", "TimeoutException", "TimeoutError"}:
         return errors.CallTimeoutError(f"the provider did not answer in time: {message}")
     if names & {"APIResponseValidationError", "JSONDecodeError", "UnicodeDecodeError"}:
@@ -112,7 +136,7 @@ def _unwrapped(fault: BaseException, status: int | None) -> errors.CallError:
     if names & {"RemoteProtocolError", "ReadError", "WriteError", "CloseError", "IncompleteRead"}:
         return errors.UnreachableError(f"the connection broke: {message}")
     if names & {"APIConnectionError", "NetworkError", "ConnectError", "ConnectionError", "TransportError", "OSError"}:
-        reason = _first_line(fault.__cause__) if fault.__cause__ else ""
+        reason = words_of(fault.__cause__) if fault.__cause__ else ""
         return errors.UnreachableError(f"no connection: {reason or message}")
     if isinstance(fault, _LOCAL_FAULTS):
         return errors.ClientError(f"{type(fault).__name__}: {message}")
@@ -125,8 +149,8 @@ def _validation(fault: Exception) -> errors.CallError:
     faults: list[dict[str, Any]] = getattr(fault, "errors", list)()
     listed = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in faults)
     if about_request:
-        return errors.InvalidRequestError(listed or _first_line(fault))
-    return errors.ProviderError(f"the answer could not be understood: {listed or _first_line(fault)}")
+        return errors.InvalidRequestError(listed or words_of(fault))
+    return errors.ProviderError(f"the answer could not be understood: {listed or words_of(fault)}")
 
 
 def retry_after(fault: Any) -> float | None:
@@ -154,31 +178,6 @@ def _seconds_until(date: str) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _first_line(fault: BaseException) -> str:
-    message = getattr(fault, "message", None)
-    text = message if isinstance(message, str) and message else str(fault)
-    return _provider_words(text).strip().split("\n", 1)[0][:500]
-
-
-def _provider_words(text: str) -> str:
-    """SDKs print "Error code: 429 - ", then the provider's words or the whole body; a reader wants status and words."""
-    head, dash, rest = text.partition(" - ")
-    if not dash or not head.startswith("Error code:"):
-        return text
-    return f"{head.removeprefix('Error code:').strip()}: {_message_in(rest)}"
-
-
-def _message_in(body: str) -> str:
-    """The sentence in an error body that an SDK printed as a Python literal; the body itself when there is none."""
-    try:
-        parsed = ast.literal_eval(body)
-    except (ValueError, SyntaxError):
-        return body
-    detail = parsed.get("error", parsed) if isinstance(parsed, dict) else None
-    words = detail.get("message") if isinstance(detail, dict) else detail
-    return words if isinstance(words, str) else body
 
 
 def _quotes(fault: BaseException | None, secret: str) -> bool:

@@ -59,12 +59,24 @@ def test_an_unknown_name_without_an_address_cannot_be_called():
         ("cohere", "base_url"),
         ("voyage", "base_url"),
         ("vertexaianthropic", "base_url"),
-        ("xai", "api_host"),
     ],
 )
 def test_providers_that_ignore_api_base_get_the_address_in_the_argument_they_honour(provider, argument):
     arguments = endpoint(provider, ProviderConfig(api_base="http://proxy")).constructor_arguments({})
     assert arguments == {argument: "http://proxy"}
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "insecure"),
+    [
+        ("https://proxy/v1", "proxy", False),
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", True),
+        ("proxy:443", "proxy:443", False),
+    ],
+)
+def test_xai_gets_the_host_alone_since_it_speaks_grpc(address, host, insecure):
+    arguments = endpoint("xai", None).constructor_arguments({"XAI_API_BASE": address})
+    assert arguments == {"api_host": host, "use_insecure_channel": insecure}
 
 
 def test_the_documented_variable_for_an_ignored_address_is_honoured_too():
