@@ -13,17 +13,20 @@ class Alarm:
     """Cancels the running task in *seconds*, unless it is turned `off` before.
 
     A task may be cancelled from elsewhere at the same moment, and then it must end: `rang_alone` tells the two apart,
-    in the way of `asyncio.timeout`.
+    in the way of `asyncio.timeout`. `late`: seconds from the time it was set to until it rang, for which the loop was
+    busy with other things.
     """
 
-    __slots__ = ("_before", "_rang", "_task", "_timer")
+    __slots__ = ("_before", "_loop", "_rang", "_task", "_timer", "late")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         task = asyncio.current_task(loop)
         assert task is not None
+        self._loop = loop
         self._task = task
         self._before = task.cancelling()
         self._rang = False
+        self.late = 0.0
         self._timer = loop.call_later(seconds, self._ring)
 
     def off(self) -> None:
@@ -39,6 +42,7 @@ class Alarm:
 
     def _ring(self) -> None:
         self._rang = True
+        self.late = self._loop.time() - self._timer.when()
         self._task.cancel()
 
 

@@ -16,7 +16,7 @@ from llmhub.anyllm.endpoints import Endpoint
 from llmhub.anyllm.parameters import translate
 from llmhub.calls.alarm import Alarm
 from llmhub.calls.cache import ResponseCache
-from llmhub.calls.circuits import Circuits
+from llmhub.calls.circuits import LATE, Circuits
 from llmhub.calls.observe import Observers
 from llmhub.calls.plan import REASONS
 from llmhub.calls.slots import Slots
@@ -130,7 +130,7 @@ class Attempting:
         except asyncio.CancelledError:
             if not alarm.rang_alone():
                 raise
-            error: errors.CallError = errors.CallTimeoutError(f"no answer within {patience:.1f} s")
+            error: errors.CallError = _timeout(patience, alarm.late)
         except Exception as fault:
             error = failures.translate(fault, self.target.provider, endpoint.any_llm_provider, secret)
         finally:
@@ -174,3 +174,10 @@ class Attempting:
             invalid = errors.InvalidAnswerError("the answer is not JSON")
             invalid.response = answer
             raise invalid
+
+
+def _timeout(patience: float, late: float) -> errors.CallTimeoutError:
+    noticed = f"; this process was busy, and noticed {late:.1f} s later" if late > LATE else ""
+    error = errors.CallTimeoutError(f"no answer within {patience:.1f} s{noticed}")
+    error.late = late
+    return error

@@ -40,6 +40,10 @@ SICK = (ProviderError, UnreachableError, CallTimeoutError)
 SILENT = (ClientError, MissingKeyError, MissingExtraError, UnsupportedError, ProviderBusyError)
 """What says nothing about a target, since it arose before anything was sent."""
 
+LATE = 0.1
+"""Seconds. A loop that notices a time limit later than this was kept from reading, perhaps an answer that had come:
+what timed out is this process, and nothing is known of the target. An idle loop is late by about a millisecond."""
+
 
 @define(eq=False)
 class _Trouble:
@@ -89,14 +93,15 @@ class Circuits:
         """An attempt at *target* ended with *error*, which may be a cancellation."""
         key = (target.provider, target.model)
         with self._lock:
-            if isinstance(error, SICK) and not isinstance(error, SILENT):
+            silent = isinstance(error, SILENT) or (isinstance(error, CallTimeoutError) and error.late > LATE)
+            if isinstance(error, SICK) and not silent:
                 trouble = self.troubled.setdefault(key, _Trouble())
                 trouble.failures += 1
                 trouble.last_error = type(error).__name__
                 if trouble.on_trial or 0 < self.settings.failures <= trouble.failures:
                     trouble.opened_at = self._clock()
                 trouble.on_trial = False
-            elif isinstance(error, CallError) and not isinstance(error, SILENT):
+            elif isinstance(error, CallError) and not silent:
                 # Even a refusal is an answer.
                 self.troubled.pop(key, None)
             elif key in self.troubled:

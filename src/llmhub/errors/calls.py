@@ -152,7 +152,13 @@ class UnreachableError(CallError):
 
 
 class CallTimeoutError(CallError):
-    """An attempt ran past `timeout`, or the whole call past its deadline."""
+    """An attempt ran past `timeout`, or the whole call past its deadline.
+
+    `late`: seconds after the time was over until this process, busy with other things, noticed. An answer may have
+    lain there unread.
+    """
+
+    late: float = 0.0
 
 
 class ProviderBusyError(CallTimeoutError):

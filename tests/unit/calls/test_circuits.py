@@ -139,6 +139,13 @@ def test_waiting_in_vain_for_a_place_does_not_speak_against_a_target(circuits):
     assert state(circuits) == "closed"
 
 
+def test_a_timeout_that_this_process_was_late_to_notice_does_not_speak_against_a_target(circuits):
+    timeout = errors.CallTimeoutError("x")
+    timeout.late = 0.5
+    fail(circuits, 9, timeout)
+    assert state(circuits) == "closed"
+
+
 def test_zero_failures_means_never(clock):
     circuits = Circuits(Circuit(failures=0), clock)
     fail(circuits, 100)
