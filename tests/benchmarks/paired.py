@@ -58,16 +58,22 @@ def told(ours, theirs):
 async def over_one_loop(base):
     calls = worker.hub_async(base), worker.anyllm_async(base)
     streams = worker.hub_stream(base), worker.anyllm_stream(base)
-    # One loop for both: a client that outlives its loop complains when it is collected.
-    return await in_turn_async(*calls, CALLS), await in_turn_async(*streams, STREAMS)
+    everything = worker.hub_everything_async(base), worker.anyllm_async(base)
+    # One loop for all: a client that outlives its loop complains when it is collected.
+    return (
+        await in_turn_async(*calls, CALLS),
+        await in_turn_async(*streams, STREAMS),
+        await in_turn_async(*everything, CALLS),
+    )
 
 
 def main():
     base = sys.argv[1]
-    calls, streams = asyncio.run(over_one_loop(base))
+    calls, streams, everything = asyncio.run(over_one_loop(base))
     found = {
         "async": told(*calls),
         "stream": told(*streams),
+        "everything": told(*everything),
         "sync": told(*in_turn(worker.hub_sync(base), worker.anyllm_sync(base), CALLS)),
     }
     print(json.dumps(found))

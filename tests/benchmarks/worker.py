@@ -32,6 +32,27 @@ def hub(base):
     return Hub(config=config)
 
 
+def hub_with_everything(base):
+    """A Hub with retries, price, ledger, a hard budget that every call falls under, and variants."""
+    from llmhub import Hub
+
+    os.environ["OPENAI_API_KEY"] = KEY
+    role = {"provider": "openai", "model": MODEL, "params": PARAMS, "fallbacks": [{"provider": "openai", "model": "b"}]}
+    variants = [{"name": "a", "weight": 1}, {"name": "b", "weight": 1, "params": {"temperature": 0.3}}]
+    config = {
+        "project": "bench",
+        "providers": {"openai": {"api_base": base}},
+        "roles": {"chat": {**role, "variants": variants, "sticky_by": "user"}},
+        "budgets": {"all": {"limit": 1_000_000}},
+    }
+    return Hub(config=config)
+
+
+def hub_everything_async(base):
+    client = hub_with_everything(base)
+    return lambda: client.acompletion("chat", MESSAGES, user="ada")
+
+
 def hub_sync(base):
     client = hub(base)
     return lambda: client.completion("chat", MESSAGES)

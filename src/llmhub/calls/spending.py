@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -26,22 +27,23 @@ async def hold(
         CallRefused: the budgets cannot be looked at.
     """
     account = equipment.observers.account
-    if account is None or not account.guards(call, target):
+    covering = account.covering(call, target) if account is not None else ()
+    if account is None or not covering:
         return None
     patience = call.started_at + resolved.deadline - monotonic()
     try:
         if equipment.owns_its_loop or account.budgets_are_local:
-            return account.hold(call, target, params, patience)
-        return await _beside_the_loop(account, call, target, params, patience)
+            return account.hold(covering, call, target, params, patience)
+        return await _beside_the_loop(
+            account, functools.partial(account.hold, covering, call, target, params, patience)
+        )
     except LedgerError as error:
         raise CallRefused(f"budgets stand over this call and cannot be looked at: {error}") from error
 
 
-async def _beside_the_loop(
-    account: Account, call: CallContext, target: Target, params: Mapping[str, Any], patience: float
-) -> Hold:
+async def _beside_the_loop(account: Account, hold: Callable[[], Hold]) -> Hold:
     """On a thread, so that the caller's loop goes on. What a cancelled call holds is let go as soon as it is held."""
-    holding = asyncio.get_running_loop().run_in_executor(None, account.hold, call, target, params, patience)
+    holding = asyncio.get_running_loop().run_in_executor(None, hold)
     try:
         return await asyncio.shield(holding)
     except asyncio.CancelledError:

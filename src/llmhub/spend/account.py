@@ -7,12 +7,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from llmhub.errors import LedgerError, UnboundedCallError
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target, Usage
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import BudgetStore, LedgerStore
@@ -20,23 +18,16 @@ from llmhub.records.spending import (
     BudgetState,
     Cost,
     LedgerEntry,
-    Purse,
-    PurseState,
-    Refusal,
-    Reservation,
 )
 from llmhub.spend.alerts import AlertHook, alerts_in, tell
-from llmhub.spend.bound import Request, most_dollars, request_of
+from llmhub.spend.bound import Request, request_of
 from llmhub.spend.budgets import Budget, budgets_of
 from llmhub.spend.entry import PriceCall, attempt_cost, entry_of, text_of
 from llmhub.spend.guarded import Guarded
-from llmhub.spend.holds import NOT_SENT, Due, Hold, exceeded, settlements_of
+from llmhub.spend.holds import NOT_SENT, Due, Hold
+from llmhub.spend.keeper import BudgetKeeper
 from llmhub.spend.pricing import Pricing
 from llmhub.spend.writer import BatchWriter
-
-GRACE = 60.0
-"""Seconds beyond a call's deadline until what it holds counts as that of a crashed call."""
-
 
 BEHIND = 500
 """So many calls may wait for the writer's thread. Where more do, it gets too little of a processor that hundreds of
@@ -90,11 +81,16 @@ class Account:
         self._alert_hooks = alert_hooks
         self._environ = environ
         self._now = now
-        self._budgets = budgets_of(config)
         self.budgets_are_local = stores.budgets_are_local
         self._ledger = Guarded(stores.ledger) if stores.ledger else None
-        self._purses = Guarded(stores.budgets) if stores.budgets else None
         self._writer: BatchWriter[_Item] = BatchWriter(self._write)
+        self._keeper = BudgetKeeper(
+            budgets=budgets_of(config),
+            store=Guarded(stores.budgets) if stores.budgets else None,
+            pricing=pricing,
+            flush=self._writer.flush,
+            now=now,
+        )
         self._prune_at: datetime | None = None
 
     @property
@@ -107,74 +103,24 @@ class Account:
 
     @property
     def has_budgets(self) -> bool:
-        return bool(self._budgets)
+        return bool(self._keeper.budgets)
 
     # --- before an attempt ------------------------------------------------------------------------------------------
 
-    def guards(self, call: CallContext, target: Target) -> bool:
-        """Whether any budget covers an attempt; a look at a tuple where there are none."""
-        return bool(self._budgets) and any(self._covering(call, target))
+    def covering(self, call: CallContext, target: Target) -> Sequence[Budget]:
+        """The budgets that an attempt falls under; a look at a tuple where there are none."""
+        return self._keeper.covering(call, target) if self._keeper.budgets else ()
 
-    def hold(self, call: CallContext, target: Target, params: Mapping[str, Any], patience: float) -> Hold:
-        """Hold the most that an attempt can cost in every hard budget over it, for *patience* seconds and some.
-
-        Waits for the database; safe from any thread.
-
-        Raises:
-            BudgetExceeded: one of them has not so much left.
-            UnboundedCallError: nobody can say what it costs at most.
-            LedgerError: the counters cannot be reached; a hard budget lets nothing through unseen.
-        """
-        at = self._now()
-        covering = [(budget, budget.purse(at)) for budget in self._covering(call, target)]
-        request = request_of(call.method, call.input, params)
-        hard = [(budget, purse) for budget, purse in covering if budget.is_hard]
-        bound = self._bound(request, target, hard, at) if hard else None
-        reservation_id = os.urandom(12).hex() if hard else None
-        if bound is not None and reservation_id is not None:
-            reservation = Reservation(
-                reservation_id=reservation_id,
-                amount=bound,
-                purses=tuple(purse for _, purse in hard),
-                expires_at=at + timedelta(seconds=patience + GRACE),
-                release=all(budget.terms.after_crash == "release" for budget, _ in hard),
-            )
-            refusal = self._reserve(reservation)
-            if refusal is not None:
-                raise exceeded(refusal, hard, bound, at)
-        return Hold(budgets=tuple(covering), bound=bound, reservation_id=reservation_id, request=request, at=at)
-
-    def _covering(self, call: CallContext, target: Target) -> list[Budget]:
-        return [
-            budget
-            for budget in self._budgets
-            if budget.covers(call.environment, call.role, target.provider, call.labels)
-        ]
-
-    def _bound(self, request: Request, target: Target, hard: list[tuple[Budget, Purse]], at: datetime) -> Decimal:
-        pricing, (provider, model) = self._pricing, (target.provider, target.model)
-        rates = pricing.rates(provider, model, at)
-        try:
-            return most_dollars(request, f"{provider}:{model}", pricing.known_model(provider, model), rates)
-        except UnboundedCallError as error:
-            raise UnboundedCallError(
-                f"budget {hard[0][0].name!r} lets no call through whose highest cost is unknown: {error.message}"
-            ) from None
-
-    def _reserve(self, reservation: Reservation) -> Refusal | None:
-        refusal: Refusal | None = self._with_purses(lambda store: store.reserve(reservation))
-        if refusal is not None and self._writer.flush(2.0):
-            # What calls of this hub no longer need may still be on its way back.
-            refusal = self._with_purses(lambda store: store.reserve(reservation))
-        return refusal
-
-    def _with_purses(self, act: Callable[[BudgetStore], Any]) -> Any:
-        if self._purses is None:
-            raise LedgerError(
-                "there are budgets, and no ledger that could keep them. Name one that can: `ledger: sqlite`"
-            )
-        with self._purses.use() as store:
-            return act(store)
+    def hold(
+        self,
+        covering: Sequence[Budget],
+        call: CallContext,
+        target: Target,
+        params: Mapping[str, Any],
+        patience: float,
+    ) -> Hold:
+        """Hold the most that an attempt can cost, as `BudgetKeeper.hold`, which may wait for the database."""
+        return self._keeper.hold(covering, call, target, params, patience)
 
     # --- after it ---------------------------------------------------------------------------------------------------
 
@@ -219,12 +165,7 @@ class Account:
         Raises:
             LedgerError: the counters cannot be reached.
         """
-        at = self._now()
-        purses = [(budget, budget.purse(at)) for budget in self._budgets]
-        if not purses:
-            return ()
-        found = self._with_purses(lambda store: store.states([purse.key for _, purse in purses]))
-        return [budget.state(found.get(purse.key, PurseState(key=purse.key)), at) for budget, purse in purses]
+        return self._keeper.states()
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Wait until all that is known is written; false when that takes longer."""
@@ -233,7 +174,7 @@ class Account:
     def close(self) -> None:
         """Write what is left, and close the files."""
         self._writer.close()
-        for store in (self._ledger, self._purses):
+        for store in (self._ledger, self._keeper.store):
             if store is not None:
                 store.close()
 
@@ -252,13 +193,11 @@ class Account:
                 self._prune(store)
 
     def _settle(self, due: Sequence[Due]) -> None:
-        by_key = {purse.key: budget for item in due for budget, purse in item.hold.budgets}
-        settlements = [settlement for item in due for settlement in settlements_of(item.hold, self._due_cost(item))]
-        now, all_spent = self._now(), self._with_purses(lambda store: store.settle(settlements))
+        all_spent = self._keeper.settle(due, self._due_cost)
         for item in due:
             item.settled = True
-        for spent in all_spent:
-            budget = by_key[spent.key]
+        now = self._now()
+        for budget, spent in all_spent:
             for alert in alerts_in(budget, spent, now):
                 tell(alert, self._alert_hooks, budget.terms.webhook_env, self._environ)
 

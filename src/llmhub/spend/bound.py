@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, frozen
@@ -63,6 +64,11 @@ class Request:
     is_text_alone: bool
 
     @property
+    def bytes(self) -> int:
+        """How long it is in UTF-8."""
+        return len(self.text) if self.text.isascii() else len(self.text.encode())
+
+    @property
     def writes_to_a_cache(self) -> bool:
         """Whether it asks for anything to be cached: without, nothing is charged as a cache write."""
         return '"cache_control"' in self.text
@@ -77,7 +83,9 @@ def request_of(method: Method, payload: Any, params: Mapping[str, Any]) -> Reque
     """What is sent with *payload* and *params*."""
     stranger = _Stranger()
     text = json.dumps([payload, params], default=stranger, ensure_ascii=False, skipkeys=True)
-    alone = not stranger.met and _REMEMBERED.isdisjoint(params) and all(map(_is_text, _parts(payload)))
+    # Nothing that is no text goes without saying of what type it is, or is a stranger to JSON.
+    is_text = not stranger.met and ('"type"' not in text or all(map(_is_text, _parts(payload))))
+    alone = is_text and _REMEMBERED.isdisjoint(params)
     return Request(method=method, params=params, text=text, is_text_alone=alone)
 
 
@@ -108,8 +116,8 @@ def most_dollars(request: Request, name: str, model: CanonicalModel | None, publ
 
 
 def _check_fees(request: Request, name: str, published: Sequence[Rates]) -> None:
-    fees = {fee for rates in published for fee in rates.beside_tokens}
-    if fees:
+    if any(rates.beside_tokens for rates in published):
+        fees = {fee for rates in published for fee in rates.beside_tokens}
         raise UnboundedCallError(f"{name} charges for {', '.join(sorted(fees))} beside its tokens. Use another model")
     for tool in request.params.get("tools") or ():
         if isinstance(tool, Mapping) and tool.get("type", "custom") not in ("function", "custom"):
@@ -123,7 +131,7 @@ def _check_fees(request: Request, name: str, published: Sequence[Rates]) -> None
 def _most_input(request: Request, name: str, model: CanonicalModel | None) -> int:
     if request.is_text_alone:
         tools = FRAMING_OF_TOOLS if request.params.get("tools") else 0
-        return len(request.text.encode()) + FRAMING + tools
+        return request.bytes + FRAMING + tools
     window = model and (model.max_input_tokens or model.context_tokens)
     if not window:
         raise UnboundedCallError(
@@ -150,33 +158,40 @@ def _most_output(request: Request, name: str, model: CanonicalModel | None) -> i
 
 
 def _dollars(request: Request, rates: Rates, given: int, made: int) -> Decimal:
-    reachable = [rates.base, *(rate.over(rates.base) for above, rate in rates.tiers if given > above)]
-    dearest_input = max(_dearest(_input_rates(request, rate)) for rate in reachable)
-    dearest_output = max(_dearest(_output_rates(request, rate)) for rate in reachable)
-    if dearest_input is _NONE or (made and dearest_output is _NONE):
+    tiers = sum(given > above for above, _ in rates.tiers)
+    asked = request.writes_to_a_cache, not request.is_text_alone, request.may_answer_with_sound
+    dearest_input, dearest_output = _dearest(rates, tiers, *asked)
+    if dearest_input is None or (made and dearest_output is None):
         raise UnboundedCallError("only a part of the model's price is known. Run `llmhub catalog refresh`")
-    return (given * dearest_input + made * max(dearest_output, Decimal(0))) / PER_MILLION
+    return (given * dearest_input + made * (dearest_output or Decimal(0))) / PER_MILLION
 
 
-_NONE = Decimal(-1)
+@lru_cache(maxsize=512)
+def _dearest(
+    rates: Rates, tiers: int, caches: bool, more_than_text: bool, sound: bool
+) -> tuple[Decimal | None, Decimal | None]:
+    """The dearest rates of input and output over the base and the first *tiers*; `None` where none is known.
+
+    Kept, since most calls of a program ask the same: decimals are slow to compare.
+    """
+    reachable = [rates.base, *(rate.over(rates.base) for _, rate in rates.tiers[:tiers])]
+    given = [rate for one in reachable for rate in _input_rates(one, caches, more_than_text) if rate is not None]
+    made = [rate for one in reachable for rate in _output_rates(one, sound) if rate is not None]
+    return max(given, default=None), max(made, default=None)
 
 
-def _dearest(rates: Iterable[Decimal | None]) -> Decimal:
-    return max((rate for rate in rates if rate is not None), default=_NONE)
-
-
-def _input_rates(request: Request, rates: TokenRates) -> Iterable[Decimal | None]:
+def _input_rates(rates: TokenRates, caches: bool, more_than_text: bool) -> Iterable[Decimal | None]:
     yield from (rates.input, rates.cache_read)
-    if request.writes_to_a_cache:
+    if caches:
         # Anthropic's dearest: what is kept for an hour costs twice the plain rate.
         yield from (rates.cache_write, rates.cache_write_long, rates.input and 2 * rates.input)
-    if not request.is_text_alone:
+    if more_than_text:
         yield rates.input_audio
 
 
-def _output_rates(request: Request, rates: TokenRates) -> Iterable[Decimal | None]:
+def _output_rates(rates: TokenRates, sound: bool) -> Iterable[Decimal | None]:
     yield from (rates.output, rates.reasoning)
-    if request.may_answer_with_sound:
+    if sound:
         yield rates.output_audio
 
 

@@ -13,17 +13,20 @@ from llmhub.records.calls import Attempt, CallResult, Usage
 from llmhub.records.spending import BudgetState, Cost, Purse, Refusal, Settlement
 from llmhub.spend.bound import Request
 from llmhub.spend.budgets import Budget
+from llmhub.spend.leases import Lease
 
 
 @frozen(kw_only=True, eq=False)
 class Hold:
-    """The money that one attempt may spend. `bound` is `None` where the budgets over it only watch."""
+    """The money that one attempt may spend, perhaps out of a `lease`. `bound` is `None` where the budgets over it only
+    watch."""
 
     budgets: tuple[tuple[Budget, Purse], ...]
-    bound: Decimal | None
-    reservation_id: str | None
     request: Request
     at: datetime
+    bound: Decimal | None = None
+    reservation_id: str | None = None
+    lease: Lease | None = None
 
 
 @define(kw_only=True, eq=False)
@@ -36,6 +39,7 @@ class Due:
     attempt: Attempt | None = None
     usage: Usage | None = None
     settled: bool = False
+    in_lease: bool = False
 
     def outcome(self) -> tuple[Attempt | None, Usage | None]:
         """What became of the attempt, and what it used."""
@@ -49,13 +53,15 @@ NOT_SENT = Attempt(number=0, provider="", model="", status="skipped", duration=0
 
 
 def settlements_of(hold: Hold, cost: Cost) -> list[Settlement]:
-    """What an attempt that cost so much owes the budgets over it: hard ones never less than it can have cost."""
+    """What an attempt that cost so much owes the budgets over it: hard ones never less than it can have cost.
+
+    What is owed under a lease is settled with the whole lease.
+    """
     hard = tuple(purse for budget, purse in hold.budgets if budget.is_hard)
     watched = tuple(purse for budget, purse in hold.budgets if not budget.is_hard)
     settlements = []
-    if hard:
-        charge = _charge(cost, hold.bound)
-        settlements.append(Settlement(reservation_id=hold.reservation_id, amount=charge, purses=hard))
+    if hard and hold.lease is None:
+        settlements.append(Settlement(reservation_id=hold.reservation_id, amount=charge_of(hold, cost), purses=hard))
     if watched:
         settlements.append(Settlement(reservation_id=None, amount=cost.dollars, purses=watched))
     return settlements
@@ -70,12 +76,12 @@ def exceeded(refusal: Refusal, hard: Sequence[tuple[Budget, Purse]], needed: Dec
     return error
 
 
-def _charge(cost: Cost, bound: Decimal | None) -> Decimal | None:
+def charge_of(hold: Hold, cost: Cost) -> Decimal:
     """What a hard budget is charged: the cost where it is certain, else the most that it can have been."""
     if cost.dollars is not None and cost.complete:
         return cost.dollars
-    known = [most for most in (cost.at_most, bound) if most is not None]
-    return min(known) if known else None
+    assert hold.bound is not None
+    return hold.bound if cost.at_most is None else min(cost.at_most, hold.bound)
 
 
 def _told(state: BudgetState, needed: Decimal) -> str:

@@ -48,6 +48,7 @@ class Pricing:
         self._published = PublishedRates(same_model)
         self._known_model = known_model
         self._models: dict[tuple[str, str], CanonicalModel | None] = {}
+        self._rates: dict[tuple[str, str], Rates | None] = {}
 
     def cost(self, provider: str, model: str, usage: Usage | None, at: datetime, request: AskedFor = None) -> Cost:
         """What a call of *model* at the time *at* cost, and how that is known.
@@ -78,8 +79,10 @@ class Pricing:
         return self._models[key]
 
     def _catalog_rates(self, provider: str, model: str) -> Rates | None:
-        known = self.known_model(provider, model)
-        # A price of nothing that a plan pays for (`included`) is no price of the call.
-        if known is None or known.price is None or known.price_state != "known":
-            return None
-        return rates_of(known.price)
+        key = (provider, model)
+        if key not in self._rates:
+            known = self.known_model(provider, model)
+            # A price of nothing that a plan pays for (`included`) is no price of the call.
+            price = known.price if known is not None and known.price_state == "known" else None
+            self._rates[key] = None if price is None else rates_of(price)
+        return self._rates[key]

@@ -37,7 +37,7 @@ class TokenRates:
 KINDS = tuple(attribute.name for attribute in fields(TokenRates))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Rates:
     """The rates of one model, and who published them. `tiers`: rates for inputs longer than so many tokens, by size.
 
