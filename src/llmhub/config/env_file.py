@@ -32,6 +32,28 @@ def load_env_file(directory: Path, environ: MutableMapping[str, str]) -> tuple[s
     return _apply(text, path, environ)
 
 
+def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[str, ...]:
+    """The same for a file that somebody named: nothing in it is passed over.
+
+    Raises:
+        ConfigError: it cannot be read, or has lines that are no `NAME=value`; told by number, never by content.
+    """
+    from dotenv.parser import parse_stream
+
+    from llmhub.errors import ConfigError
+
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: not read: {(error.strerror or 'unknown reason').lower()}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not read: it is not UTF-8") from error
+    wrong = [str(binding.original.line) for binding in parse_stream(io.StringIO(text)) if binding.error]
+    if wrong:
+        raise ConfigError(f"{path}: not NAME=value in line{'s'[: len(wrong) - 1]} {', '.join(wrong)}")
+    return _apply(text, path, environ)
+
+
 def variables_in(text: str) -> tuple[str, ...]:
     """The names that the text of a `.env` file gives a value or leaves empty."""
     from dotenv.parser import parse_stream
