@@ -16,7 +16,7 @@ SECRET = "sk-loopback-0123456789"
 
 MakeHub = Callable[..., Hub]
 
-POLICY = ("timeout", "deadline", "retry", "fallback_on", "context_tokens")
+POLICY = ("timeout", "deadline", "retry", "fallback_on", "context_tokens", "refuses")
 """What `make_hub` takes for the role "chat" and its like, beside what a `Hub` takes."""
 
 

@@ -1,4 +1,4 @@
-"""Which parameters a provider takes, known before anything is sent.
+"""Which parameters a provider, and the model of a target, take, known before anything is sent.
 
 any-llm names the parameters of each of its operations and hands every other keyword to the SDK below, where an unknown
 one is a TypeError. So what a client takes is what any-llm names and what the SDK's method names, less what the provider
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from llmhub.anyllm.endpoints import Endpoint
 from llmhub.anyllm.operations import NEEDED, OPERATIONS
 from llmhub.errors import CallError, InvalidRequestError, UnsupportedError, nearest
-from llmhub.records.calls import Method
+from llmhub.records.calls import Method, Target
 
 DROPPABLE: frozenset[str] = frozenset(
     {
@@ -63,6 +63,23 @@ class Fitted(NamedTuple):
 
     params: Mapping[str, Any]
     adjusted: tuple[str, ...] = ()
+
+
+def spare(target: Target, params: Mapping[str, Any]) -> Fitted:
+    """*params* without what the target's model is known not to take (`refuses`) and a call can do without.
+
+    Whoever writes a call asks for a role and need not know which model serves it, so this holds for the first target,
+    too; and of a file that says both, `refuses` is the fact and a parameter the wish.
+
+    Raises:
+        UnsupportedError: it cannot do without it.
+    """
+    refused = [name for name in target.refuses if name in params]
+    needed = [name for name in refused if name not in DROPPABLE]
+    if needed:
+        raise UnsupportedError(f"the model does not take {', '.join(map(repr, needed))}: `refuses` in the file says so")
+    kept = {name: value for name, value in params.items() if name not in refused}
+    return Fitted(kept, tuple(f"{name} left out: {target.model} does not take it" for name in refused))
 
 
 def check(endpoint: Endpoint, client: Any, method: Method, params: Mapping[str, Any]) -> None:

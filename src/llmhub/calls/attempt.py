@@ -142,10 +142,13 @@ class Attempting:
         method = self.call.method
         arguments: Mapping[str, Any] = translate(endpoint.any_llm_provider, method, self.params)
         adjusted: tuple[str, ...] = ()
+        if self.target.refuses:
+            arguments, adjusted = acceptance.spare(self.target, arguments)
         if self.target is self.resolved.targets[0]:
             acceptance.check(endpoint, client, method, arguments)
         else:
-            arguments, adjusted = acceptance.fit(endpoint, client, method, arguments, self.target.params)
+            arguments, more = acceptance.fit(endpoint, client, method, arguments, self.target.params)
+            adjusted += more
         attrs_class = None
         if not structured.NAMES.isdisjoint(arguments):
             arguments, attrs_class = structured.travelling(arguments)

@@ -84,6 +84,7 @@ def _targets(settings: RoleConfig) -> tuple[Target, ...]:
         mode=settings.mode,
         params=dict(settings.params),
         context_tokens=settings.context_tokens,
+        refuses=settings.refuses,
     )
     variants = [_variant(own, variant) for variant in settings.variants if variant.enabled and variant.weight > 0]
     fallbacks = (
@@ -93,6 +94,7 @@ def _targets(settings: RoleConfig) -> tuple[Target, ...]:
             mode=target.mode or settings.mode,
             params=dict(target.params),
             context_tokens=target.context_tokens,
+            refuses=target.refuses,
         )
         for target in settings.fallbacks
     )
@@ -107,6 +109,7 @@ def _variant(own: Target, variant: VariantConfig) -> Target:
         mode=own.mode,
         params={**own.params, **variant.params},
         context_tokens=variant.context_tokens or (own.context_tokens if same_model else None),
+        refuses=variant.refuses or (own.refuses if same_model else ()),
         variant=variant.name,
         weight=variant.weight,
     )

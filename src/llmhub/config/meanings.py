@@ -9,6 +9,7 @@ _TARGET = {
     "model": "the model, by the provider's own name for it",
     "params": "sent with each call; `embedding_dim` reaches each provider under its own name",
     "context_tokens": "the longest input; a call too long for one target goes to one known to take more",
+    "refuses": "parameters the model does not take: `temperature` and its like are left out, `tools` refused",
 }
 _PROVIDER = {
     "env_key": "the variable that holds its key, if not the provider's usual one",
@@ -108,6 +109,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "model": "unset: that of the role",
         "params": "laid over those of the role",
         "context_tokens": "unset: that of the role",
+        "refuses": "unset: that of the role",
     },
     "CacheConfig": {"ttl": "seconds for which an answer serves again"},
     "BudgetConfig": {

@@ -10,7 +10,7 @@ from typing import Any
 PROVIDER_KEYS = ("env_key", "api_base", "type")
 """What the spec says of a provider."""
 
-ROLE_KEYS = ("provider", "model", "mode", "params", "context_tokens", "fallbacks", "reason")
+ROLE_KEYS = ("provider", "model", "mode", "params", "context_tokens", "refuses", "fallbacks", "reason")
 """What a generator says of a role, in the order it is written."""
 
 TOP_KEYS = ("project", "env", "generated", "providers", "roles", "defaults")

@@ -13,6 +13,7 @@ from llmhub.generate.complete import complete
 from llmhub.generate.emit import stamped
 from llmhub.generate.exclusions import exclusion_warnings
 from llmhub.generate.pins import Pins, pin_warnings
+from llmhub.generate.refusals import with_refusals
 from llmhub.generate.windows import with_windows
 from llmhub.host.registry import Registry
 from llmhub.records.config import HubConfig
@@ -74,7 +75,7 @@ def generate(
     if strict:
         _refuse_relaxed(generation.selections)
     by_id = {model.canonical_id: model for model in known}
-    chosen = with_windows(generation.config, by_id)
+    chosen = with_refusals(with_windows(generation.config, by_id), by_id)
     config = stamped(complete(chosen, spec, catalog_fingerprint, pins, measurements))
     more = (*pin_warnings(pins, spec, by_id), *(exclusion_warnings(spec, known) if known else ()))
     return evolve(generation, config=config, warnings=(*generation.warnings, *more))

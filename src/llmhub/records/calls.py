@@ -39,8 +39,8 @@ AttemptStatus = Literal["ok", "failed", "skipped"]
 class Target:
     """One provider and model that can serve a role, with the parameters to call it with.
 
-    `context_tokens` is the longest input it is known to take. A target that stands in a role's `variants` has the
-    variant's name and `weight`.
+    `context_tokens` is the longest input it is known to take, `refuses` the parameters it is known not to. A target
+    that stands in a role's `variants` has the variant's name and `weight`.
     """
 
     provider: str
@@ -48,6 +48,7 @@ class Target:
     mode: str
     params: Mapping[str, Any] = field(factory=dict)
     context_tokens: int | None = None
+    refuses: tuple[str, ...] = ()
     variant: str | None = None
     weight: float = 1.0
 

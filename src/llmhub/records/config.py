@@ -56,6 +56,7 @@ class TargetConfig:
     """One provider and model with the parameters to call it with. `mode` unset: that of the role.
 
     `context_tokens`: the longest input it takes; with it, a call that was too long for another target may come here.
+    `refuses`: parameters that the model is known not to take.
     """
 
     provider: str
@@ -63,13 +64,15 @@ class TargetConfig:
     mode: Mode | None = None
     params: Mapping[str, Any] = field(factory=dict)
     context_tokens: int | None = None
+    refuses: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
 class VariantConfig:
     """One arm of an experiment: its share of the calls, and what it changes in its role.
 
-    `provider`, `model` and `context_tokens` are those of the role where unset; `params` are laid over the role's.
+    `provider`, `model`, `context_tokens` and `refuses` are those of the role where unset; `params` are laid over the
+    role's.
     """
 
     name: str
@@ -79,6 +82,7 @@ class VariantConfig:
     model: str | None = None
     params: Mapping[str, Any] = field(factory=dict)
     context_tokens: int | None = None
+    refuses: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -139,6 +143,7 @@ class RoleConfig:
     retry: Retry | None = None
     reason: str | None = None
     context_tokens: int | None = None
+    refuses: tuple[str, ...] = ()
     fallback_on: tuple[FallbackReason, ...] = ()
     variants: tuple[VariantConfig, ...] = ()
     sticky_by: str | None = None

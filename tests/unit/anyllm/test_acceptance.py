@@ -3,10 +3,11 @@
 import pytest
 from any_llm import AnyLLM
 
-from llmhub.anyllm.acceptance import DROPPABLE, check, fit
+from llmhub.anyllm.acceptance import DROPPABLE, check, fit, spare
 from llmhub.anyllm.endpoints import endpoint
 from llmhub.anyllm.providers import PROVIDERS
 from llmhub.errors import InvalidRequestError, UnsupportedError
+from llmhub.records.calls import Target
 
 PORTABLE = {
     "temperature": 0.5,
@@ -84,6 +85,18 @@ def test_a_fallback_goes_without_what_only_steers_and_says_so():
 def test_what_the_file_itself_asks_of_a_fallback_is_not_left_out():
     with pytest.raises(UnsupportedError, match="'seed'"):
         fit(endpoint("anthropic", None), client_of("anthropic"), "completion", {"seed": 1}, {"seed": 1})
+
+
+def test_what_a_model_refuses_is_left_out_where_the_call_can_do_without():
+    target = Target(provider="openai", model="m", mode="chat", refuses=("temperature", "reasoning_effort", "tools"))
+    params = {"temperature": 0, "top_p": 1, "reasoning_effort": "low"}
+    assert spare(target, params) == (
+        {"top_p": 1},
+        ("temperature left out: m does not take it", "reasoning_effort left out: m does not take it"),
+    )
+    assert spare(target, {"top_p": 1}) == ({"top_p": 1}, ())
+    with pytest.raises(UnsupportedError, match="the model does not take 'tools'"):
+        spare(target, {**params, "tools": [{}]})
 
 
 @pytest.mark.parametrize("name", ["tools", "tool_choice", "response_format", "n", "logprobs", "max_tokens", "voice"])

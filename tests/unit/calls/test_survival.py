@@ -156,6 +156,27 @@ def test_what_a_fallback_does_not_take_is_left_out_and_told(make_hub, provider_s
     assert results[0].adjusted == results[0].attempts[1].adjusted == expected
 
 
+@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
+def test_what_the_model_of_a_target_refuses_is_left_out_and_told(make_hub, provider_server, streamed):
+    results = []
+    hub = make_hub(refuses=("temperature",), on_after_call=results.append)
+    answer = hub.completion("chat", HELLO, stream=streamed, temperature=0.2, max_tokens=20)
+    if streamed:
+        assert "Hello" in text_of(answer)
+    (request,) = provider_server.requests
+    # Reasoning models of OpenAI know the limit under this name alone; any-llm uses it for all.
+    assert ("temperature" in request.json, request.json["max_completion_tokens"]) == (False, 20)
+    assert results[0].adjusted == (f"temperature left out: {FIRST} does not take it",)
+
+
+def test_tools_for_a_model_that_takes_none_are_refused_before_anything_is_sent(make_hub, provider_server):
+    hub = make_hub(refuses=("tools",), fallbacks=(SPARE,))
+    with pytest.raises(errors.UnsupportedError, match="'tools': `refuses` in the file says so"):
+        hub.completion("chat", HELLO, tools=[{"type": "function", "function": {"name": "f", "parameters": {}}}])
+    assert provider_server.counts.requests == 0
+    assert hub.health().healthy
+
+
 def test_what_makes_an_answer_another_thing_is_never_left_out(make_hub, provider_server):
     hub = make_hub(chat="fault-500", fallbacks=(SPARE,))
     with pytest.raises(errors.AllTargetsFailed, match="anthropic does not take 'logprobs'"):
