@@ -74,12 +74,15 @@ class Bench:
         return self._try(role, answered)
 
     def _try(self, role: str, answered: Callable[[str], _Answer]) -> Trial:
+        from llmhub.anyllm.clients import import_any_llm
+
         self.heard.clear()
         trial = Trial(role=role)
         try:
             resolved = self.hub.resolve(role)
             target = resolved.primary
             trial = evolve(trial, provider=target.provider, model=target.model, mode=resolved.mode)
+            import_any_llm()  # a second or more, which an application pays once and not per call
             began = time.monotonic()
             answer = answered(resolved.mode)
             seconds = round(time.monotonic() - began, 3)
