@@ -23,6 +23,7 @@ models:
       context_tokens: 128000
       quality_tier: 2
       supports_tool_call: true
+      supports_temperature: false
     pin: true
   bedrock:deepseek.v3-v1:0:
     alias: deepseek-v3.1
@@ -93,7 +94,10 @@ def test_all_that_a_file_says_becomes_a_record(folders: Folders) -> None:
     first = records["openai:gpt-4o"]
     assert first.source == "override"
     assert first.facts == ModelFacts(
-        price=Price(input=2.5, output=10.0, cache_read=1.25), context_tokens=128000, supports_tool_call=True
+        price=Price(input=2.5, output=10.0, cache_read=1.25),
+        context_tokens=128000,
+        supports_tool_call=True,
+        supports_temperature=False,
     )
     assert first.override == Override(
         origin=f"{path}:2", alias=("gpt-4o-2024-08-06", "gpt-4o-2024-11-20"), tiers={"quality_tier": 2}, pin=True

@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 TIERS = ("cost_tier", "quality_tier", "reasoning_tier", "creative_tier")
 PRICES = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
 LIMITS = ("context_tokens", "max_input_tokens", "max_output_tokens")
-ABILITIES = ("supports_tool_call", "supports_reasoning", "supports_structured_output")
+ABILITIES = ("supports_tool_call", "supports_reasoning", "supports_structured_output", "supports_temperature")
 
 
 @frozen(kw_only=True)
