@@ -11,7 +11,7 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "demo"]
+nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "demo"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
@@ -79,6 +79,20 @@ def docs(session: nox.Session) -> None:
     session.install("-e", ".", *group("tests"))
     session.run("pytest", "tests/docs", *session.posargs)
     session.run("pytest", "--doctest-modules", "--ignore=src/llmhub/testing", "src", *session.posargs)
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """The documentation as a site, in site/: built without a warning, or not at all."""
+    session.install(*group("site"))
+    session.run("zensical", "build", "--clean", "--strict", *session.posargs)
+
+
+@nox.session
+def clock(session: nox.Session) -> None:
+    """How long a newcomer types and waits until the first call, and the first plugin; `-- --write` into the docs."""
+    session.install("-e", ".")
+    session.run("python", "-m", "tests.benchmarks.newcomers_clock", *session.posargs)
 
 
 @nox.session

@@ -52,6 +52,35 @@ def _page() -> Iterator[str]:
                 # The tests of a contract are told of in its docstring; their code says the rest.
                 yield "    options: {members: false}"
             yield ""
+            yield from _more(getattr(importlib.import_module(module), name))
+
+
+def _more(value: object) -> Iterator[str]:
+    """What a class has that its source does not show in one piece: its fields, and methods written elsewhere."""
+    if not inspect.isclass(value):
+        return
+    public = [field for field in attrs.fields(value) if not field.name.startswith("_")] if attrs.has(value) else []
+    if public:
+        yield "| field | type | unless given |"
+        yield "|---|---|---|"
+        stated = inspect.get_annotations(value)
+        for field in public:
+            kind = str(stated.get(field.name, field.type)).replace("|", "\\|")
+            yield f"| `{field.name}` | `{kind}` | {_default(field.default)} |"
+        yield ""
+    for member, inner in vars(value).items():
+        written_elsewhere = inspect.isfunction(inner) and inner.__module__ != value.__module__
+        if written_elsewhere and not member.startswith("_") and inner.__module__.startswith("llmhub"):
+            yield f"::: {inner.__module__}.{inner.__name__}"
+            yield "    options: {heading_level: 4}"
+            yield ""
+
+
+def _default(default: object) -> str:
+    if default is attrs.NOTHING:
+        return "required"
+    factory = getattr(default, "factory", None)
+    return f"`{default!r}`" if factory is None else f"`{getattr(factory, '__name__', 'made')}()`"
 
 
 def _names(module: str) -> list[str]:
