@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "catalog": ("catalog", "Look at all known models, and fetch fresh facts."),
     "spend": ("spend", "Show what calls cost, by role, model, provider, variant or day."),
     "budget": ("budget", "Show how budgets stand, and how far they will reach."),
+    "variants": ("variants", "Compare the variants of a role by what their calls showed."),
+    "health": ("health", "Show how targets did of late, by what the ledger saw."),
     "plugins": ("plugins", "List plugins, why one failed, and begin a new one."),
     "path": ("path", "Tell where spec, configuration, catalog and cache lie."),
     "schema": ("schema", "Print the JSON Schema of llmhub.spec.yaml or llmhub.yaml."),
