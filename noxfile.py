@@ -29,10 +29,11 @@ def editable_plugins() -> list[str]:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style and common mistakes (ruff), and that the formatting is ruff's."""
+    """Style and common mistakes (ruff), that the formatting is ruff's, and misspellings (codespell)."""
     session.install(*group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("codespell", "src", "plugins", "docs", "changelog.d", "README.md", "CONTRIBUTING.md", "noxfile.py")
 
 
 @nox.session
