@@ -91,7 +91,11 @@ class ResponseCache:
             self._path.touch(mode=0o600)
             connection = sqlite3.connect(self._path, timeout=1.0, check_same_thread=False)
             # What a crash may cost here is a few answers, which the provider gives again.
-            connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {_SCHEMA}")
+            try:
+                connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; {_SCHEMA}")
+            except BaseException:
+                connection.close()
+                raise
             self._connection = connection
         return self._connection
 

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ for _ in range(3):
 def test_a_hub_that_is_forked_records_every_call_once(tmp_path: Path, provider_server: ProviderServer):
     environ = {**os.environ, "LLMHUB_CACHE_DIR": str(tmp_path), "OPENAI_API_KEY": "sk-loopback"}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, provider_server.openai_base],
+        # From Python 3.12 on, a fork beside threads warns: it is what this program is about.
+        [sys.executable, "-W", "ignore:This process:DeprecationWarning", "-c", PROGRAM, provider_server.openai_base],
         env=environ,
         capture_output=True,
         text=True,
@@ -49,10 +51,11 @@ def test_a_hub_that_is_forked_records_every_call_once(tmp_path: Path, provider_s
     )
     assert (done.returncode, done.stderr) == (0, "")
     children = [f"child-{number}-{again}" for number in range(3) for again in range(3)]
-    calls = sqlite3.connect(tmp_path / "ledger.db")
-    assert sorted(row[0] for row in calls.execute("SELECT call_id FROM calls")) == sorted(
-        ["before", "after", *children]
-    )
-    purses = sqlite3.connect(tmp_path / "budgets.db")
-    (spent, held) = purses.execute("SELECT spent, held FROM purses").fetchone()
-    assert (spent, held) == (calls.execute("SELECT sum(cost) FROM calls").fetchone()[0], 0)
+    with (
+        closing(sqlite3.connect(tmp_path / "ledger.db")) as calls,
+        closing(sqlite3.connect(tmp_path / "budgets.db")) as purses,
+    ):
+        recorded = sorted(row[0] for row in calls.execute("SELECT call_id FROM calls"))
+        assert recorded == sorted(["before", "after", *children])
+        (spent, held) = purses.execute("SELECT spent, held FROM purses").fetchone()
+        assert (spent, held) == (calls.execute("SELECT sum(cost) FROM calls").fetchone()[0], 0)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,12 +40,17 @@ def test_eight_processes_of_eight_threads_never_overspend_a_budget_and_use_nearl
     assert done.returncode == 0, done.stderr
     made = sum(map(int, done.stdout.split()))
 
-    calls = sqlite3.connect(tmp_path / "data" / "ledger.db")
-    each, recorded = calls.execute("SELECT max(cost), count(*) FROM calls WHERE status = 'ok'").fetchone()
+    with (
+        closing(sqlite3.connect(tmp_path / "data" / "ledger.db")) as calls,
+        closing(sqlite3.connect(tmp_path / "data" / "budgets.db")) as purses,
+    ):
+        told = calls.execute("SELECT max(cost), count(*) FROM calls WHERE status = 'ok'").fetchone()
+        kept = purses.execute("SELECT spent, held FROM purses").fetchone()
+        sound = [one.execute("PRAGMA integrity_check").fetchone() for one in (calls, purses)]
+    each, recorded = told
     served = provider_server.counts.requests
     paid = Decimal(each) * served / 10**12
-    purses = sqlite3.connect(tmp_path / "data" / "budgets.db")
-    spent, held = (Decimal(value) / 10**12 for value in purses.execute("SELECT spent, held FROM purses").fetchone())
+    spent, held = (Decimal(value) / 10**12 for value in kept)
     print(f"{served} served, {made} answered, {recorded} recorded; paid {paid}, spent {spent}, held {held}")
 
     assert paid <= limit, "what the provider counted is never above the limit"
@@ -56,5 +62,4 @@ def test_eight_processes_of_eight_threads_never_overspend_a_budget_and_use_nearl
     else:
         assert (recorded, made) == (served, served)
         assert (spent, held) == (paid, 0)
-    assert calls.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert purses.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert sound == [("ok",), ("ok",)]

@@ -33,10 +33,14 @@ def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 409
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA page_size={page_size}")
-        _log_ahead(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
-        _migrate(connection, path, migrations)
+        try:
+            connection.execute(f"PRAGMA page_size={page_size}")
+            _log_ahead(connection)
+            connection.execute("PRAGMA synchronous=NORMAL")
+            _migrate(connection, path, migrations)
+        except BaseException:
+            connection.close()
+            raise
     except (sqlite3.Error, OSError) as error:
         raise LedgerError(
             f"{path}: {error}. Is it writable, and a ledger? Name `ledger: none` to do without."
