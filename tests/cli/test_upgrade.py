@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from llmhub import Hub
+
 SPEC = """\
 project: shop
 providers: {openai: {}, anthropic: {}}
@@ -286,3 +288,26 @@ class TestStatus:
         spec = generated.with_name("llmhub.spec.yaml")
         spec.write_text(SPEC.replace("quality: high", "quality: low"), encoding="utf-8")
         assert "the spec changed since" in run("status").stdout
+
+
+def test_the_bill_of_real_calls_is_told_at_both_prices(
+    run, project, stock, before, better, provider_server, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback-0123456789")
+    spec = SPEC.replace("openai: {}", f"openai: {{api_base: '{provider_server.openai_base}'}}")
+    (project / "llmhub.spec.yaml").write_text(spec, encoding="utf-8")
+    stock(*before)
+    assert run("generate").returncode == 0
+    with Hub(project / "llmhub.yaml") as hub:
+        used = [hub.completion("answers", [{"role": "user", "content": "Hello there"}]).usage for _ in range(3)]
+    given, made = sum(one.prompt_tokens for one in used), sum(one.completion_tokens for one in used)
+    stock(*before, better)
+    traffic = upgrades(run)["answers"]["traffic"]
+    assert (traffic["calls"], traffic["input_tokens"], traffic["output_tokens"]) == (3, given, made)
+    assert traffic["cost_before"] == pytest.approx((given * 2 + made * 8) / 1e6)
+    assert traffic["cost_after"] == pytest.approx((given * 1 + made * 4) / 1e6)
+    assert (
+        f"bill: $0.00 -> $0.00 for the last 30 days (3 calls, {given} tokens in and {made} out)"
+        in run("upgrade").stdout
+    )

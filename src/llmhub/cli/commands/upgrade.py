@@ -160,9 +160,14 @@ def _bill(one: Upgrade) -> str:
     if traffic is None or effect is None or effect.before is None or effect.after is None:
         return ""
     costs = [traffic.cost(side) for side in (effect.before, effect.after)]
-    told = ["unknown" if cost is None else dollars(round(cost, 2)) for cost in costs]
+    told = ["unknown" if cost is None else dollars(_rounded(cost)) for cost in costs]
     tokens = f"{traffic.input_tokens:,} tokens in and {traffic.output_tokens:,} out"
     return f"bill: {told[0]} -> {told[1]} for the last {traffic.days} days ({traffic.calls:,} calls, {tokens})"
+
+
+def _rounded(cost: float) -> float:
+    """To cents; what is less than one to two digits, since it is not nothing."""
+    return round(cost, 2) if cost >= 0.01 else float(f"{cost:.2g}")
 
 
 def _fit(one: Upgrade) -> str:
