@@ -11,7 +11,7 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "demo"]
+nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "phoenix", "demo"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
@@ -63,6 +63,19 @@ def plugins(session: nox.Session) -> None:
     """The tests of the distributions in plugins/, all installed, each in the way its users have it."""
     session.install("-e", ".", *editable_plugins(), *group("tests"))
     session.run("pytest", "-n", "auto", "--dist", "loadfile", "plugins", *session.posargs)
+
+
+@nox.session
+def phoenix(session: nox.Session) -> None:
+    """A real Arize Phoenix shows a call with its attempts, tokens and cost. Its installation takes over a minute."""
+    session.install("-e", ".[otel]", *group("tests"))
+    server = Path(session.create_tmp()) / "phoenix"
+    if not (server / "bin" / "phoenix").exists():
+        session.run("python", "-m", "venv", str(server))
+        session.run(str(server / "bin" / "pip"), "install", "-q", "arize-phoenix", external=True)
+    session.run(
+        "pytest", "tests/phoenix", *session.posargs, env={"PHOENIX_EXECUTABLE": str(server / "bin" / "phoenix")}
+    )
 
 
 @nox.session

@@ -13,7 +13,7 @@ The group states the *kind*, and only plugins of the kind that is needed are eve
 | `llmhub.catalog` | a catalog is built | `llmhub_catalog_sources`, `llmhub_tier_derivers` |
 | `llmhub.generate` | a configuration is generated | `llmhub_generators`, `llmhub_scorers` |
 | `llmhub.call` | a Hub makes its first call | `llmhub_before_call`, `llmhub_on_attempt`, `llmhub_after_call`, \
-`llmhub_feedback`, `llmhub_budget_alert`, `llmhub_selectors`, `llmhub_ledgers` |
+`llmhub_feedback`, `llmhub_budget_alert`, `llmhub_call_watchers`, `llmhub_selectors`, `llmhub_ledgers` |
 | `llmhub.commands` | its command is run; the entry point's name is the command's name | `llmhub_commands` |
 | `llmhub.doctor` | `llmhub doctor` runs | `llmhub_doctor_checks` |
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback
     from llmhub.records.contributions import (
+        CallWatcher,
         CatalogSource,
         Check,
         Generator,
@@ -136,6 +137,17 @@ def llmhub_feedback(feedback: Feedback) -> None:
 
 
 @hookspec
+def llmhub_call_watchers() -> Sequence[CallWatcher]:  # type: ignore[empty-body]
+    """Offer to follow each call with state of your own: a trace, a profile.
+
+    Called once per Hub, at its first call. With an empty answer no call costs more than without the plugin, which a
+    `llmhub_after_call` hook cannot have: for it a result is made of every call.
+
+    .. versionadded:: 0.1
+    """
+
+
+@hookspec
 def llmhub_selectors() -> Sequence[Selector]:  # type: ignore[empty-body]
     """Offer ways to order a role's targets per call. `selector: NAME` in the configuration picks one.
 
@@ -197,6 +209,7 @@ HOOKS_BY_KIND: dict[str, tuple[str, ...]] = {
         "llmhub_after_call",
         "llmhub_feedback",
         "llmhub_budget_alert",
+        "llmhub_call_watchers",
         "llmhub_selectors",
         "llmhub_ledgers",
     ),

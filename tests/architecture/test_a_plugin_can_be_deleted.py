@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-DELETABLE = ["lmarena", "models_dev", "anyllm", "genai_prices", "sqlite_ledger"]
+DELETABLE = ["lmarena", "models_dev", "anyllm", "genai_prices", "sqlite_ledger", "otel"]
 
 
 @pytest.fixture(params=DELETABLE)

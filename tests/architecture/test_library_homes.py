@@ -16,6 +16,7 @@ HOMES = {
     "filelock": ["catalog/lock.py"],
     "genai_prices": ["builtin/genai_prices/*", "spend/published.py"],
     "httpx": ["catalog/fetch.py"],
+    "opentelemetry": ["builtin/otel/*"],
     "platformdirs": ["config/paths.py"],
     "pluggy": ["hookspecs.py", "host/*"],
     "rich": ["cli/render.py", "cli/render/*"],

@@ -74,6 +74,8 @@ class _Session:
         while True:
             began = monotonic()
             target = self.resolved.targets[number]
+            for hook in observers.before_attempt:
+                hook(call=self.call)
             try:
                 params = self._params(target)
                 if observers.account is not None and observers.account.has_budgets:

@@ -109,6 +109,8 @@ class Engine:
             self._equipment.cache.close()
         if self.observers.account is not None:
             self.observers.account.close()
+        for hook in self.observers.close:
+            hook()
 
     def feedback(self, feedback: Feedback) -> None:
         """Tell whoever listens how good an answer was."""

@@ -30,6 +30,8 @@ class Observers:
     before: tuple[Hook, ...] = ()
     on_attempt: tuple[Hook, ...] = ()
     after: tuple[Hook, ...] = ()
+    before_attempt: tuple[Hook, ...] = ()
+    close: tuple[Hook, ...] = ()
     feedback: tuple[Hook, ...] = ()
     selector: Selector | None = None
     account: Account | None = None
@@ -91,6 +93,8 @@ def observers_of(
         before=tuple(hook.run for hook in hooks.before_call),
         on_attempt=tuple(hook.run for hook in hooks.on_attempt),
         after=tuple(hook.run for hook in hooks.after_call),
+        before_attempt=tuple(hook.run for hook in hooks.before_attempt),
+        close=tuple(hook.run for hook in hooks.close),
         feedback=tuple(hook.run for hook in hooks.feedback),
         selector=_selector(host, config),
         account=account,

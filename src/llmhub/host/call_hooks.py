@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llmhub.errors import CallRefused
 from llmhub.host.failures import FailureLog
 from llmhub.host.plugin import THIS_PROGRAM, Plugin
 
+if TYPE_CHECKING:
+    from llmhub.records.contributions import CallWatcher
+
 CALL_HOOKS = ("llmhub_before_call", "llmhub_on_attempt", "llmhub_after_call", "llmhub_feedback", "llmhub_budget_alert")
+MOMENTS = (*CALL_HOOKS, "before_attempt", "close")
+"""Of the last two only a `CallWatcher` hears."""
 
 
 class CallHook(NamedTuple):
@@ -31,6 +36,8 @@ class CallHooks(NamedTuple):
     after_call: tuple[CallHook, ...] = ()
     feedback: tuple[CallHook, ...] = ()
     budget_alert: tuple[CallHook, ...] = ()
+    before_attempt: tuple[CallHook, ...] = ()
+    close: tuple[CallHook, ...] = ()
 
 
 class Observer(NamedTuple):
@@ -53,7 +60,7 @@ def guarded(observer: Observer, failures: FailureLog) -> CallHook:
         except Exception as error:
             if may_refuse and isinstance(error, CallRefused):
                 raise
-            _log(observer, error, failures)
+            _log(observer, error, failures, offered)
 
     return CallHook(plugin.name, run)
 
@@ -73,14 +80,35 @@ def application_observer(name: str, hook: str, function: Any) -> Observer:
     return Observer(plugin, hook, lambda **offered: function(offered[argument]), (argument,))
 
 
-def _log(observer: Observer, error: Exception, failures: FailureLog) -> None:
+def watching(plugin: Plugin, watcher: CallWatcher) -> list[Observer]:
+    """The functions of a watcher as observers."""
+    return [
+        Observer(plugin, "llmhub_before_call", lambda call: watcher.before_call(call), ("call",)),
+        Observer(plugin, "before_attempt", lambda call: watcher.before_attempt(call), ("call",)),
+        Observer(
+            plugin, "llmhub_on_attempt", lambda call, attempt: watcher.on_attempt(call, attempt), ("call", "attempt")
+        ),
+        Observer(
+            plugin, "llmhub_after_call", lambda call, result: watcher.after_call(call, result), ("call", "result")
+        ),
+        Observer(plugin, "close", lambda: watcher.close(), ()),
+    ]
+
+
+def _log(observer: Observer, error: Exception, failures: FailureLog, offered: Mapping[str, Any]) -> None:
     import logging
 
     failure = failures.remember(observer.plugin, "call", error, hook=observer.hook)
     logger = logging.getLogger("llmhub")
+    told = {"call_id": offered["call"].call_id, "role": offered["call"].role} if "call" in offered else {}
     if failures.mark_as_told([failure]):
-        logger.error("%s", failure, exc_info=error)
+        logger.error("%s", failure, exc_info=error, extra=told)
     else:  # The traceback of a hook that fails on every call would drown the log: once is enough.
         logger.error(
-            "plugin %s failed again in %s: %s: %s", observer.plugin, observer.hook, type(error).__name__, error
+            "plugin %s failed again in %s: %s: %s",
+            observer.plugin,
+            observer.hook,
+            type(error).__name__,
+            error,
+            extra=told,
         )

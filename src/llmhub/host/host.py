@@ -118,15 +118,17 @@ class PluginHost:
         *before* and *after* are the application's own observers. They are guarded as the plugins' are and run last:
         they see what the plugins made of the call.
         """
-        from llmhub.host.call_hooks import CALL_HOOKS, CallHooks, application_observer, guarded
+        from llmhub.host.call_hooks import MOMENTS, CallHooks, application_observer, guarded, watching
 
-        observers = list(self._loaded("call").observers)
+        watchers = self._registry("call", "llmhub_call_watchers")
+        observers = [each for name, watcher in watchers.items() for each in watching(watchers.owner(name), watcher)]
+        observers.extend(self._loaded("call").observers)
         if before is not None:
             observers.append(application_observer("on_before_call", "llmhub_before_call", before))
         if after is not None:
             observers.append(application_observer("on_after_call", "llmhub_after_call", after))
         return CallHooks(
-            *(tuple(guarded(each, self._failures) for each in observers if each.hook == hook) for hook in CALL_HOOKS)
+            *(tuple(guarded(each, self._failures) for each in observers if each.hook == hook) for hook in MOMENTS)
         )
 
     # --- commands ---

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from attrs import field, frozen
 
-from llmhub.records.calls import CallContext, Feedback, Target
+from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target
 from llmhub.records.context import CheckContext, SourceContext
 from llmhub.records.model import CanonicalModel, CatalogStatistics, SourceLoad, Tiers
 from llmhub.records.selection import GenerateRequest, Generation, Need
@@ -145,6 +145,28 @@ class Ledger:
     open: Callable[[LedgerContext], LedgerStore]
     open_budgets: Callable[[LedgerContext], BudgetStore] | None = None
     budgets_are_local: bool = False
+
+
+def _nothing() -> None:
+    """Nothing to close."""
+
+
+@frozen(kw_only=True)
+class CallWatcher:
+    """One who follows each call of a hub from its beginning to its end.
+
+    Its four functions are called as the hooks of the same names, and stand before them; nothing they raise reaches the
+    call. `before_attempt` has no such hook: it is told of every attempt that `on_attempt` will be told of, unless the
+    call is cancelled meanwhile, in the task that makes it, so that a context variable set there holds for the request.
+    `close` is called when the hub closes; calls may follow nevertheless, since a hub may be used again.
+    """
+
+    name: str
+    before_call: Callable[[CallContext], object]
+    before_attempt: Callable[[CallContext], object]
+    on_attempt: Callable[[CallContext, Attempt], object]
+    after_call: Callable[[CallContext, CallResult], object]
+    close: Callable[[], object] = _nothing
 
 
 Severity = Literal["ok", "warning", "error"]

@@ -43,7 +43,7 @@ def failing(error: Exception) -> SimpleNamespace:
 
 
 def test_without_plugins_there_is_nothing_to_call() -> None:
-    assert PluginHost.empty().call_hooks() == ((), (), (), (), ())
+    assert PluginHost.empty().call_hooks() == ((), (), (), (), (), (), ())
 
 
 def test_the_last_registered_is_called_first_unless_it_says_otherwise(call: CallContext) -> None:
