@@ -60,7 +60,10 @@ def _command(command: click.Command, path: str, level: int) -> Iterator[str]:
     yield ""
     yield from _told(command, path)
     if isinstance(command, click.Group):
-        for name, inner in command.commands.items():
+        context = click.Context(command, info_name=path)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
             yield from _command(inner, f"{path} {name}", level + 1)
 
 
@@ -107,6 +110,8 @@ def test_the_page_says_what_the_commands_say() -> None:
 def test_every_command_has_its_place_and_says_what_it_does() -> None:
     page = written()
     assert [name for name in COMMANDS if f"\n## llmhub {name}\n" not in page] == []
+    assert "\n### llmhub catalog refresh\n" in page
+    assert "\n### llmhub spec set\n" in page
     assert not re.search(r"^#+ llmhub.*\n\n```\n.*\n```\n\n\n", page, re.MULTILINE)
 
 

@@ -61,6 +61,8 @@ def _more(value: object) -> Iterator[str]:
         return
     public = [field for field in attrs.fields(value) if not field.name.startswith("_")] if attrs.has(value) else []
     if public:
+        yield f"Fields of `{value.__name__}`:"
+        yield ""
         yield "| field | type | unless given |"
         yield "|---|---|---|"
         stated = inspect.get_annotations(value)
