@@ -12,8 +12,18 @@ nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "phoenix", "demo"]
+nox.options.sessions += ["other_pythons", "minimums", "release_tests", "licences"]
+# A Python that is not on this machine is told of and passed over, also in CI, where nox takes it for a fault.
+nox.options.error_on_missing_interpreters = False
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+FAST = ["-n", "auto", "--dist", "loadfile", "-m", "not slow", "tests/unit", "tests/builtin", "tests/cli"]
+"""What other Pythons and other versions of dependencies can break; `nox -s tests` runs the whole."""
+
+# Pythons that pyenv keeps, for a shell that does not name them.
+for _programs in sorted(Path.home().glob(".pyenv/versions/3.1[23]*/bin")):
+    os.environ["PATH"] += f"{os.pathsep}{_programs}"
 
 
 def group(name: str) -> list[str]:
@@ -130,10 +140,57 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def minimums(session: nox.Session) -> None:
     """The tests on the lowest versions of our dependencies that pyproject allows."""
-    lowest = [requirement.replace(">=", "==").split(",")[0] for requirement in PYPROJECT["project"]["dependencies"]]
+    lowest = [
+        requirement.split(";")[0].replace(">=", "==").split(",")[0]
+        for requirement in PYPROJECT["project"]["dependencies"]
+    ]
+    constraints = Path(session.create_tmp()) / "lowest.txt"
+    constraints.write_text("\n".join(lowest) + "\n", encoding="utf-8")
+    # In one step, so that what does not go together is an error of pip and not of a test.
+    session.install("-e", ".", *group("tests"), *group("contracts"), "--constraint", str(constraints))
+    session.run("pytest", *(session.posargs or FAST))
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """The tests on the newest versions of our dependencies that pyproject allows, whatever was installed before."""
+    session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".", *group("tests"), *group("contracts"))
+    session.run("pytest", *(session.posargs or FAST))
+
+
+@nox.session(python=["3.12", "3.13"])
+def other_pythons(session: nox.Session) -> None:
+    """The quick tests on the other Pythons that we promise to run on."""
     session.install("-e", ".", *group("tests"), *group("contracts"))
-    session.install(*[requirement.split(";")[0] for requirement in lowest])
-    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+    session.run("pytest", *(session.posargs or FAST))
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Release: `-- patch|minor|major|--version X [--package NAME] [--dry-run] [--test-first]`."""
+    session.install(*group("release"))
+    session.run("python", "-m", "release", *session.posargs, env={"PYTHONPATH": "tools"})
+
+
+@nox.session
+def release_tests(session: nox.Session) -> None:
+    """A whole release of the last commit to a package index on this machine, and what a release refuses."""
+    session.install("-e", ".", *group("tests"), *group("release"), *group("release-tests"))
+    session.run("pytest", "tests/release", *session.posargs)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of what we depend on. Fails with 3 where the advisory service could not tell."""
+    session.install("-e", ".", *editable_plugins(), *group("audit"))
+    session.run("python", "-m", "release.supply", "audit", env={"PYTHONPATH": "tools"})
+
+
+@nox.session
+def licences(session: nox.Session) -> None:
+    """That all we depend on may be used by anybody, by the list in tools/release/supply.py."""
+    session.install("-e", ".", *editable_plugins(), *group("audit"))
+    session.run("python", "-m", "release.supply", "licences", env={"PYTHONPATH": "tools"})
 
 
 @nox.session
