@@ -77,7 +77,7 @@ def first_call(folder: Path, wheel: Path) -> Way:
             _step(". .venv/bin/activate && pip install llmhub", folder, wheel=wheel),
             _step("llmhub init", folder, environ),
             _step("llmhub generate --yes", folder, environ),
-            _step("python app.py", folder, environ, text=PROGRAM),
+            _step("python app.py", folder, environ, text=PROGRAM, must_say="Hello"),
         ]
     return Way(name="From `pip install` to a first answered call", limit=180, steps=steps)
 
@@ -88,14 +88,20 @@ def first_plugin(folder: Path) -> Way:
     steps = [
         _step("llmhub plugins new source price-list", folder),
         _step("cd llmhub-source-price-list && pip install . pytest", folder),
-        _step("pytest", inside),
-        _step("llmhub plugins show price_list", inside),
+        _step("pytest", inside, must_say=" passed"),
+        _step("llmhub plugins show price_list", inside, must_say="loaded"),
     ]
     return Way(name="From `llmhub plugins new` to a plugin whose tests pass", limit=300, steps=steps)
 
 
 def _step(
-    typed: str, folder: Path, environ: Mapping[str, str] | None = None, *, wheel: Path | None = None, text: str = ""
+    typed: str,
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    wheel: Path | None = None,
+    text: str = "",
+    must_say: str = "",
 ) -> Step:
     if text:
         (folder / "app.py").write_text(text, encoding="utf-8")
@@ -110,7 +116,7 @@ def _step(
         timeout=600,
         check=False,
     )
-    if ended.returncode:
+    if ended.returncode or must_say not in ended.stdout:
         raise SystemExit(f"$ {typed}\n{ended.stdout}{ended.stderr}")
     return Step(typed=typed, waited=time.monotonic() - began, text=text)
 
@@ -167,7 +173,7 @@ def report(ways: Sequence[Way]) -> str:
         ]
     lines += [
         "",
-        "The first call is answered by a provider on 127.0.0.1. `app.py`:",
+        FOOTNOTE,
         "",
         "```text",
         PROGRAM.rstrip(),
