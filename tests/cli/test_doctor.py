@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from llmhub import Hub
 from llmhub.catalog import Catalog
 from llmhub.cli.commands.doctor import clock, keys, models, versions
 from llmhub.cli.commands.doctor.examined import Examined
@@ -22,6 +23,7 @@ from llmhub.records.model import CanonicalModel, CatalogStatistics
 from llmhub.testing import ProviderServer
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Doctor = Callable[..., list[dict[str, Any]]]
 ONLINE = {"LLMHUB_OFFLINE": "0"}
 
 
@@ -241,3 +243,42 @@ def test_the_findings_are_readable_as_a_page(run: Run, config: Path, keys: dict[
     told = run("doctor", "--no-network", **keys)
     assert told.stdout.startswith("versions\n  ok     llmhub ")
     assert told.stdout.endswith("warning.\n") or told.stdout.endswith("All is well.\n")
+
+
+class TestTheLedger:
+    """The record of calls, and the budgets over it."""
+
+    def test_before_the_first_call_there_is_nothing_to_see_and_nothing_is_made(
+        self, doctor: Doctor, config: Path, keys: dict[str, str], tmp_path: Path
+    ) -> None:
+        assert of(doctor("--no-network", **keys), "ledger") == ["no calls are recorded yet"]
+        assert not list((tmp_path / "cache").glob("ledger*"))
+
+    def test_calls_are_counted_unpriced_ones_named_and_a_used_up_budget_told(
+        self, doctor: Doctor, config: Path, keys: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path / "cache"))
+        for name, value in keys.items():
+            monkeypatch.setenv(name, value)
+        budget = "budgets: {all: {limit: 0.000001, window: total, on_exceed: warn}}\n"
+        role = "  unpriced: {provider: openai, model: unheard-of}\n"
+        config.write_text(config.read_text(encoding="utf-8") + role + budget, encoding="utf-8")
+        with Hub(config) as hub:
+            for role in ("llm.answers", "unpriced"):
+                hub.completion(role, [{"role": "user", "content": "Hello there"}])
+        found = doctor("--no-network", **keys)
+        assert of(found, "ledger", "ok") == ["sqlite can be written: 2 calls of shop in 30 days"]
+        unpriced, used_up = of(found, "ledger", "warning")
+        assert unpriced == "calls whose price nobody knows: 1 of openai:unheard-of"
+        assert used_up.startswith("budget 'all' (all calls) is used up: 0.0000")
+
+    def test_one_that_cannot_be_opened_is_an_error_with_the_file(
+        self, doctor: Doctor, config: Path, keys: dict[str, str], tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "cache"
+        folder.mkdir(exist_ok=True)
+        (folder / "ledger.db").write_bytes(b"this is no database" * 100)
+        found = doctor("--no-network", **keys)
+        (message,) = of(found, "ledger", "error")
+        assert "file is not a database" in message
+        assert code(found) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from llmhub.cli.commands.doctor import clock, env_file, facts, files, keys, models, plugins, providers, versions
+from llmhub.cli.commands.doctor import clock, env_file, facts, files, keys, ledger, models, plugins, providers, versions
 from llmhub.cli.commands.doctor.examined import Examined, look
 from llmhub.cli.session import Session
 from llmhub.records.context import CheckContext
@@ -26,6 +26,7 @@ def examine(session: Session, *, network: bool) -> tuple[Finding, ...]:
     """What every check finds. A check of a plugin that fails is itself a finding."""
     examined = look(session, network=network)
     found = [finding for check in CHECKS for finding in check(examined)]
+    found += ledger.check(examined, session.host)
     context = CheckContext(
         project_dir=examined.folder, environ=examined.environ, environment=session.environment, network=network
     )
