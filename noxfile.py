@@ -21,9 +21,9 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 FAST = ["-n", "auto", "--dist", "loadfile", "-m", "not slow", "tests/unit", "tests/builtin", "tests/cli"]
 """What other Pythons and other versions of dependencies can break; `nox -s tests` runs the whole."""
 
-# Pythons that pyenv keeps, for a shell that does not name them.
-for _programs in sorted(Path.home().glob(".pyenv/versions/3.1[23]*/bin")):
-    os.environ["PATH"] += f"{os.pathsep}{_programs}"
+# Before pyenv's shims, which name Pythons that they then refuse to start.
+for _programs in sorted(Path.home().glob(".pyenv/versions/3.1[23].*/bin")):
+    os.environ["PATH"] = f"{_programs}{os.pathsep}{os.environ['PATH']}"
 
 
 def group(name: str) -> list[str]:
@@ -107,9 +107,11 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def site(session: nox.Session) -> None:
-    """The documentation as a site, in site/: built without a warning, or not at all."""
+    """The documentation as a site, in site/: no warning, no dead link, nothing loaded from another host."""
     session.install(*group("site"))
+    session.run("python", "-m", "doctest", ".ci/doctest_fences.py")
     session.run("zensical", "build", "--clean", "--strict", *session.posargs)
+    session.run("python", ".ci/check_site.py")
 
 
 @nox.session
