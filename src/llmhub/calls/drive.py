@@ -16,6 +16,7 @@ from attrs import define, evolve, field
 
 from llmhub import errors
 from llmhub.anyllm import answers, failures
+from llmhub.calls import journal
 from llmhub.calls.attempt import Answered, Attempting, Equipment
 from llmhub.calls.cache import key_of
 from llmhub.calls.plan import Failure, GiveUp, next_step
@@ -157,7 +158,7 @@ class _Session:
             return await relay(answered.answer, self.call.method, ended, patience)
         if self.cache_key is not None:
             self._keep(answered.answer, target)
-        if observers.anyone:
+        if observers.anyone or self.attempts:
             usage = answers.usage_of(answered.answer)
             self._note(target, began, None, usage)
             self.finish(response=answered.answer, usage=usage)
@@ -204,6 +205,8 @@ class _Session:
             error.usage = usage = answers.usage_of(error.response)
         attempt = self._attempt(target, began, monotonic(), error, usage)
         self.attempts.append(attempt)
+        if error is not None:
+            journal.attempt_failed(self.call, attempt)
         self.equipment.observers.tell_attempt(self.call, attempt)
         if error is not None or not self.call.stream:
             self.settle(attempt, usage)
@@ -252,9 +255,12 @@ class _Session:
     ) -> None:
         """Tell whoever listens what came of the call."""
         observers, ended = self.equipment.observers, monotonic()
-        if not observers.want_result and observers.account is None:
+        troubled = error is not None or len(self.attempts) > 1
+        if not observers.want_result and observers.account is None and not troubled:
             return
         result = self._result(ended, response=response, error=error, usage=usage, first_chunk_at=first_chunk_at)
+        if troubled:
+            journal.call_ended(self.call, result)
         observers.tell_result(self.call, result)
 
     def _result(

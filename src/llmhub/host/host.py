@@ -120,9 +120,11 @@ class PluginHost:
         """
         from llmhub.host.call_hooks import MOMENTS, CallHooks, application_observer, guarded, watching
 
-        watchers = self._registry("call", "llmhub_call_watchers")
-        observers = [each for name, watcher in watchers.items() for each in watching(watchers.owner(name), watcher)]
-        observers.extend(self._loaded("call").observers)
+        loaded = self._loaded("call")
+        observers = list(loaded.observers)
+        if loaded.offers_of("llmhub_call_watchers"):
+            watchers = self._registry("call", "llmhub_call_watchers")
+            observers[:0] = [each for name in watchers for each in watching(watchers.owner(name), watchers[name])]
         if before is not None:
             observers.append(application_observer("on_before_call", "llmhub_before_call", before))
         if after is not None:
