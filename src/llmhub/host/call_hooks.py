@@ -91,7 +91,7 @@ def watching(plugin: Plugin, watcher: CallWatcher) -> list[Observer]:
         Observer(
             plugin, "llmhub_after_call", lambda call, result: watcher.after_call(call, result), ("call", "result")
         ),
-        Observer(plugin, "close", lambda: watcher.close(), ()),
+        *([Observer(plugin, "close", watcher.close, ())] if watcher.close is not None else []),
     ]
 
 

@@ -147,10 +147,6 @@ class Ledger:
     budgets_are_local: bool = False
 
 
-def _nothing() -> None:
-    """Nothing to close."""
-
-
 @frozen(kw_only=True)
 class CallWatcher:
     """One who follows each call of a hub from its beginning to its end.
@@ -166,7 +162,7 @@ class CallWatcher:
     before_attempt: Callable[[CallContext], object]
     on_attempt: Callable[[CallContext, Attempt], object]
     after_call: Callable[[CallContext, CallResult], object]
-    close: Callable[[], object] = _nothing
+    close: Callable[[], object] | None = None
 
 
 Severity = Literal["ok", "warning", "error"]
