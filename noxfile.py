@@ -79,7 +79,7 @@ def plugins(session: nox.Session) -> None:
 def phoenix(session: nox.Session) -> None:
     """A real Arize Phoenix shows a call with its attempts, tokens and cost. Its installation takes over a minute."""
     session.install("-e", ".[otel]", *group("tests"))
-    server = Path(session.create_tmp()) / "phoenix"
+    server = Path(session.env_dir).parent / "phoenix-server"
     if not (server / "bin" / "phoenix").exists():
         session.run("python", "-m", "venv", str(server))
         session.run(str(server / "bin" / "pip"), "install", "-q", "arize-phoenix", external=True)
@@ -146,7 +146,7 @@ def minimums(session: nox.Session) -> None:
         requirement.split(";")[0].replace(">=", "==").split(",")[0]
         for requirement in PYPROJECT["project"]["dependencies"]
     ]
-    constraints = Path(session.create_tmp()) / "lowest.txt"
+    constraints = Path(session.env_dir) / "lowest.txt"
     constraints.write_text("\n".join(lowest) + "\n", encoding="utf-8")
     # In one step, so that what does not go together is an error of pip and not of a test.
     session.install("-e", ".", *group("tests"), *group("contracts"), "--constraint", str(constraints))

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class Since(click.ParamType[datetime]):
+# Older versions of click cannot be told of what type a parameter is.
+if TYPE_CHECKING:
+    Moment = click.ParamType[datetime]
+else:
+    Moment = click.ParamType
+
+
+class Since(Moment):
     """So long ago (30m, 24h, 7d, 2w), or a day or time in ISO 8601; without a zone it is UTC."""
 
     name = "time"
