@@ -3,6 +3,9 @@
 A handler of the application's own is never replaced: only where a signal would end the process at once (the system's
 default) does ours stand in for it, write what is left, and let the signal do what it would have done. Signals belong
 to the whole process, and so does what is kept here.
+
+A handler runs between any two steps of the main thread, which may hold the very locks that writing takes. So it only
+has a thread begin to write; the main thread goes on, lets its locks go, and ends when that thread is done.
 """
 
 from __future__ import annotations
@@ -26,6 +29,16 @@ class Flushable(Protocol):
 _open: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
+class _Farewell:
+    """How far the end has come. Plain flags: a lock could be held by what the handler interrupts, even by itself."""
+
+    begun = False
+    done = False
+
+
+_farewell = _Farewell()
+
+
 def flush_on_signals(writer: Flushable) -> None:
     """Have *writer* flushed before SIGTERM or SIGHUP ends the process. Does nothing off the main thread, where Python
     lets nobody handle signals."""
@@ -35,11 +48,22 @@ def flush_on_signals(writer: Flushable) -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _flush_and_end)
+            signal.signal(number, _flush_then_end)
 
 
-def _flush_and_end(number: int, _frame: object) -> None:
-    for writer in list(_open):
-        writer.flush(PATIENCE)
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
+def _flush_then_end(number: int, _frame: object) -> None:
+    if _farewell.done:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    elif not _farewell.begun:
+        _farewell.begun = True
+        threading.Thread(target=_flush, args=(number,), name="llmhub-farewell", daemon=True).start()
+
+
+def _flush(number: int) -> None:
+    try:
+        for writer in list(_open):
+            writer.flush(PATIENCE)
+    finally:
+        _farewell.done = True
+        os.kill(os.getpid(), number)  # once more, to the main thread: only there can the default be restored

@@ -101,6 +101,18 @@ def test_a_signal_that_would_end_the_process_first_writes_what_is_left(run):
     assert (done.returncode, written) == (-signal.SIGTERM, ["x"])
 
 
+def test_a_signal_between_any_two_steps_of_the_main_thread_finds_it_holding_locks_and_waits_for_none(run):
+    text = """
+flush_on_signals(writer); writer.put('x')
+with writer._something._cond:  # as in the middle of a `put`
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.05)
+time.sleep(9)
+"""
+    done, written = run(text)
+    assert (done.returncode, written) == (-signal.SIGTERM, ["x"])
+
+
 def test_a_handler_of_the_application_is_left_alone(run):
     text = """
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
