@@ -79,7 +79,7 @@ def plugins(session: nox.Session) -> None:
 def phoenix(session: nox.Session) -> None:
     """A real Arize Phoenix shows a call with its attempts, tokens and cost. Its installation takes over a minute."""
     session.install("-e", ".[otel]", *group("tests"))
-    server = Path(session.env_dir).parent / "phoenix-server"
+    server = Path(session.env_dir).absolute().parent / "phoenix-server"
     if not (server / "bin" / "phoenix").exists():
         session.run("python", "-m", "venv", str(server))
         session.run(str(server / "bin" / "pip"), "install", "-q", "arize-phoenix", external=True)
