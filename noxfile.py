@@ -65,7 +65,9 @@ def contracts(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """All tests of LLM Hub, on as many processes as there are processors, without any other plugin installed."""
     session.install("-e", ".", *group("tests"), *group("contracts"))
-    session.run("pytest", "-n", "auto", "--dist", "loadfile", *session.posargs)
+    # Those of the documentation, of Phoenix and of releases have sessions of their own.
+    elsewhere = [f"--ignore=tests/{folder}" for folder in ("docs", "phoenix", "release")]
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", *elsewhere, *session.posargs)
 
 
 @nox.session
@@ -101,7 +103,7 @@ def test_report(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Every example in README, docs and docstrings runs."""
     session.install("-e", ".", *group("tests"))
-    session.run("pytest", "tests/docs", *session.posargs)
+    session.run("pytest", "-n", "auto", "tests/docs", *session.posargs)
     session.run("pytest", "--doctest-modules", "--ignore=src/llmhub/testing", "src", *session.posargs)
 
 
