@@ -9,6 +9,7 @@ a runner thread costs; only a caller whose thread already runs a loop (a noteboo
 from __future__ import annotations
 
 import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
+import contextlib
 import contextvars
 import selectors
 import sys
@@ -125,5 +126,7 @@ def _inside_a_running_loop() -> bool:
 def _close_all(loops: list[asyncio.AbstractEventLoop]) -> None:
     for loop in loops:
         loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
+        # It waits for the loop's threads on one more, which cannot be begun once the interpreter ends; they have ended.
+        with contextlib.suppress(RuntimeError):
+            loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
