@@ -94,11 +94,18 @@ class Hub:
             # Names that only `defaults` serve come from the caller, and there may be any number of them.
             return resolved if resolved.from_defaults else self._resolved.setdefault(role, resolved)
 
-    def reload(self) -> None:
-        """Read the configuration again. Calls under way keep the old one; a file with problems changes nothing."""
-        config = self._read()
+    def reload(self, config: HubConfig | Mapping[str, Any] | None = None) -> None:
+        """Read the configuration again, or go on with *config* instead of a file.
+
+        Calls under way keep the old one; a configuration with problems changes nothing.
+
+        Raises:
+            ConfigNotFoundError, InvalidFileError, MissingKeysError: as when the hub was made.
+        """
+        read = self._read if config is None else functools.partial(read_config, None, config, *self._read.args[2:])
+        config = read()
         with self._lock:
-            self._config, self._resolved = config, {}
+            self._read, self._config, self._resolved = read, config, {}
             if self._engine is not None:
                 from llmhub.calls.observe import reselected
 

@@ -19,6 +19,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "python.md"
 MODULES = {
     "llmhub": "What an application imports.",
     "llmhub.catalog": "All known models, for programs that look at them.",
+    "llmhub.workspace": "A project on this machine, for servers and tools around it.",
     "llmhub.host": "Plugins, for tests that bring their own.",
     "llmhub.testing": "A provider to test against, for applications and plugins.",
     "llmhub.testing.contracts": "What a plugin of each kind is held to; subclass, give the one fixture, run.",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from llmhub.cli.measuring import stored_measurements
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
@@ -38,11 +37,11 @@ def check_file(session: Session, *, advice_of: str | None, ignore_catalog: bool,
     Raises:
         NoCatalogError: no catalog is stored, and without one nothing can be compared.
     """
-    from llmhub.cli.choosing import config_file, present_file
     from llmhub.generate.check import Verdict
+    from llmhub.workspace.proposal import config_file, present_file
 
     spec = session.spec()
-    path = config_file(session)
+    path = config_file(session.workspace)
     present = present_file(path)
     verdict = _quickly(session, spec, path, present, ignore_catalog=ignore_catalog)
     if verdict is None:
@@ -67,13 +66,13 @@ def _quickly(
     Raises:
         NoCatalogError: as `check_file` says.
     """
-    from llmhub.cli.choosing import pins_in, warn_of_age
     from llmhub.generate.check import Verdict, still_holds
     from llmhub.generate.complete import stamps
     from llmhub.generate.pins import pin_warnings
+    from llmhub.workspace.proposal import pins_in, stored_measurements, warn_of_age
 
     determined = present is not None and _is_determined(session, spec)
-    measured = stored_measurements(session)
+    measured = stored_measurements(session.workspace)
     if ignore_catalog and present and determined:
         pins_in(present, path)
         if still_holds(present, stamps(spec, str(present.stamps.get("catalog")), measured)):
@@ -82,7 +81,7 @@ def _quickly(
     days = [state.as_of[:10] for state in catalog.sources if state.as_of] + ([measured.until] if measured else [])
     if not present or not determined or not still_holds(present, stamps(spec, catalog.fingerprint, measured), days):
         return None
-    warn_of_age(session, catalog)
+    warn_of_age(session.workspace, catalog)
     for warning in pin_warnings(pins_in(present, path), spec, catalog.models):
         session.say(f"warning: {warning}")
     return Verdict(up_to_date=True)

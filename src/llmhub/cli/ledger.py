@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 
 from llmhub.cli.session import Session
-from llmhub.errors import LedgerError
 from llmhub.records.contributions import LedgerStore
 from llmhub.records.spending import LedgerEntry
 
@@ -26,17 +25,9 @@ def opened_ledger(session: Session, config: HubConfig) -> Iterator[LedgerStore]:
     Raises:
         LedgerError: it keeps no record, or cannot be opened.
     """
-    from llmhub.spend.opening import chosen_ledger, ledger_context
-
-    ledger = chosen_ledger(session.host, config)
-    session.report_failures()
-    if ledger is None:
-        raise LedgerError("no record of calls is kept here: llmhub.yaml says `ledger: none`, or no ledger is installed")
-    store = ledger.open(ledger_context(config, session.environ))
-    try:
+    with session.workspace.ledger(config) as store:
+        session.report_failures()
         yield store
-    finally:
-        store.close()
 
 
 def plain_entry(entry: LedgerEntry) -> dict[str, Any]:

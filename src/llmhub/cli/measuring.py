@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from llmhub.cli.session import Session
@@ -16,43 +15,6 @@ if TYPE_CHECKING:
 DAYS = 30
 NEWEST = 20_000
 """So many of the ledger's entries are looked at, at most: they are read one by one."""
-
-OLD_DAYS = 90
-
-
-def stored_measurements(session: Session) -> Measurements | None:
-    """What `llmhub.measured.yaml` beside the spec says; `None` where there is none. An old one is told of.
-
-    Raises:
-        InvalidFileError, ConfigError: it has problems, or cannot be read.
-    """
-    from llmhub.config.load import load_measurements
-
-    path = measured_path(session)
-    if not path.exists():
-        return None
-    found = load_measurements(path)
-    age = (datetime.now(UTC).date() - date.fromisoformat(found.until)).days
-    if age > OLD_DAYS:
-        session.say(
-            f"warning: {path.name} is {age} days old (to {found.until}): models may answer faster or slower by now. "
-            "`llmhub generate --measure` renews it."
-        )
-    return found
-
-
-def measured_path(session: Session) -> Path:
-    """Where the measurements of the project belong: beside the spec, whatever the environment.
-
-    Raises:
-        ConfigNotFoundError: there is no spec.
-    """
-    from llmhub.config.discover import Project
-
-    if session.spec_path is None:
-        session.spec()
-    assert session.spec_path is not None
-    return Project(directory=session.spec_path.parent).measured_path
 
 
 def measure(session: Session, config: HubConfig) -> Measurements:
@@ -101,8 +63,9 @@ def keep(session: Session, found: Measurements | None) -> None:
     """Write *found* to `llmhub.measured.yaml`, where it says another thing now."""
     from llmhub.generate.measured import render
     from llmhub.generate.write import present_text, write
+    from llmhub.workspace.proposal import measured_file
 
-    path = measured_path(session)
+    path = measured_file(session.workspace)
     if found is not None and write(path, present_text(path), render(found)):
         models = len(found.latency)
         session.say(f"Wrote {path.name}: {models} model{'' if models == 1 else 's'} measured.")

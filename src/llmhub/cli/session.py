@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from llmhub.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
@@ -22,109 +22,61 @@ class Session:
     def __init__(
         self, *, project: Path | None = None, env: str | None = None, quiet: bool = False, verbose: bool = False
     ) -> None:
-        self.start = project or Path.cwd()
-        self.environ: Mapping[str, str] = os.environ
-        self.environment = env or self.environ.get("LLMHUB_ENV") or None
+        self.workspace = Workspace(project, env=env, tell=self.say, progress=self.show_progress)
         self.quiet = quiet
         self.verbose = verbose
 
-    @cached_property
+    @property
+    def start(self) -> Path:
+        """The folder from which files are looked for."""
+        return self.workspace.start
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment variables."""
+        return self.workspace.environ
+
+    @property
+    def environment(self) -> str | None:
+        """The environment in force; `None`: the spec's own."""
+        return self.workspace.environment
+
+    @property
     def host(self) -> PluginHost:
-        from llmhub.host import PluginHost
+        """The installed plugins."""
+        return self.workspace.host
 
-        return PluginHost.from_environment(self.environ)
-
-    @cached_property
+    @property
     def spec_path(self) -> Path | None:
         """The nearest spec from the project's folder upward."""
-        from llmhub.config.discover import SPEC_NAME, find_upward
+        return self.workspace.spec_path
 
-        return find_upward(SPEC_NAME, self.start)
-
-    @cached_property
+    @property
     def config_path(self) -> Path | None:
         """The nearest configuration of the environment in force; `None` when there is none yet."""
-        from llmhub.config.discover import find_config
-        from llmhub.errors import ConfigNotFoundError
-
-        try:
-            return find_config(self.start, self.environment)
-        except ConfigNotFoundError:
-            return None
+        return self.workspace.config_path
 
     def spec(self) -> HubSpec:
-        """The spec, for the environment in force.
-
-        Raises:
-            ConfigNotFoundError, InvalidFileError: no spec, or one with problems.
-        """
-        from llmhub.anyllm.providers import PROVIDER_NAMES
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.load import load_spec
-        from llmhub.errors import ConfigNotFoundError
-
-        if self.spec_path is None:
-            where = f"{self.start} or any folder above it"
-            raise ConfigNotFoundError(SPEC_NAME, where, "`llmhub init` writes a first one.")
-        self.load_env_file(self.spec_path.parent)
-        return load_spec(self.spec_path, env=self.environment, known_providers=PROVIDER_NAMES)
+        """As `Workspace.spec`."""
+        return self.workspace.spec()
 
     def config(self) -> HubConfig:
-        """The configuration of the environment in force.
-
-        Raises:
-            ConfigNotFoundError, InvalidFileError: none, or one with problems.
-        """
-        from llmhub.anyllm.providers import PROVIDER_NAMES
-        from llmhub.config.discover import find_config
-        from llmhub.config.load import load_config
-
-        path = find_config(self.start, self.environment)
-        self.load_env_file(path.parent)
-        return load_config(path, known_providers=PROVIDER_NAMES)
+        """As `Workspace.config`."""
+        return self.workspace.config()
 
     def load_env_file(self, folder: Path) -> None:
-        """Read `.env` beside a file into the environment; what is set already stays."""
-        from llmhub.config.env_file import load_env_file
-
-        load_env_file(folder, os.environ)
+        """As `Workspace.load_env_file`."""
+        self.workspace.load_env_file(folder)
 
     def catalog(self) -> Catalog:
-        """The stored catalog, or one built from what can be reached. A stale one serves while a refresh begins.
-
-        Raises:
-            NoCatalogError: nothing stored, nothing reachable, no snapshot.
-        """
-        from llmhub.catalog import load_catalog
-        from llmhub.errors import ConfigError
-
-        try:
-            options = self.catalog_options()
-        except ConfigError:
-            options = {}  # looking at the catalog needs no spec; whoever needs one is told what is wrong with it
-        catalog = load_catalog(
-            self.environ,
-            self.host,
-            when_stale="refresh",
-            working_dir=self.start,
-            progress=self.show_progress,
-            **options,
-        )
+        """As `Workspace.catalog`; plugins that failed meanwhile are told of."""
+        catalog = self.workspace.catalog()
         self.report_failures()
-        for warning in catalog.warnings:
-            self.say(f"warning: {warning}")
         return catalog
 
     def catalog_options(self) -> dict[str, Any]:
-        """What the spec says of the catalog: `sources` and `price_ratio`; nothing where there is no spec.
-
-        Raises:
-            InvalidFileError: the spec has problems.
-        """
-        if self.spec_path is None:
-            return {}
-        stated = self.spec().catalog
-        return {"sources": stated.sources, "price_ratio": stated.price_ratio}
+        """As `Workspace.catalog_options`."""
+        return self.workspace.catalog_options()
 
     def stored_catalog(self) -> Catalog | None:
         """The catalog as stored, without fetching or building anything; `None` when there is none that can be read."""

@@ -58,12 +58,22 @@ def load_measurements(path: Path) -> Measurements:
     return _without_problems(measurements, document.file, problems)
 
 
-def spec_problems(text: str, file: str, *, known_providers: Collection[str]) -> tuple[Problem, ...]:
-    """What is wrong with the *text* of a spec, in all its environments; empty when nothing is. *file*: its name."""
+def parse_spec(text: str, file: str, *, known_providers: Collection[str], env: str | None = None) -> HubSpec:
+    """The spec that *text*, that of the file named *file*, is in the environment *env*; as `load_spec` of a file.
+
+    Raises:
+        ConfigError: it knows no environment *env*.
+        InvalidFileError: its problems, all of them, each with line and column.
+    """
     from llmhub.config.yaml import read_document
 
+    return _spec(read_document(text, file), known_providers, env)
+
+
+def spec_problems(text: str, file: str, *, known_providers: Collection[str]) -> tuple[Problem, ...]:
+    """What is wrong with the *text* of a spec, in all its environments; empty when nothing is. *file*: its name."""
     try:
-        _spec(read_document(text, file), known_providers, None)
+        parse_spec(text, file, known_providers=known_providers)
     except InvalidFileError as error:
         return error.problems
     return ()

@@ -121,6 +121,16 @@ def test_reload_reads_the_file_again_and_keeps_connections_that_did_not_change(p
         assert provider_server.counts.connections_accepted == 1
 
 
+def test_reload_can_be_given_another_configuration_and_stays_with_it():
+    with Hub(config={"project": "p", "roles": {}}) as hub:
+        hub.reload({"project": "other", "roles": {"r": {"provider": "openai", "model": "gpt-4.1"}}})
+        hub.reload()
+        assert hub.resolve("r").primary.model == "gpt-4.1"
+        with pytest.raises(errors.InvalidFileError):
+            hub.reload({"project": "other", "rolls": {}})
+        assert hub.config.project == "other"
+
+
 def test_a_file_with_problems_changes_nothing_at_reload(project):
     path = project / "llmhub.yaml"
     path.write_text(f"project: p\n{ROLE}", encoding="utf-8")

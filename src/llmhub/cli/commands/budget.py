@@ -27,7 +27,8 @@ def command(session: Session, as_json: bool) -> None:
     """
     config = session.config()
     now = datetime.now(UTC)
-    states = _states(session)
+    states = session.workspace.budgets(config)
+    session.report_failures()
     if as_json:
         print_json([_plain(state, now) for state in states])
         return
@@ -47,20 +48,6 @@ def command(session: Session, as_json: bool) -> None:
             )
         if state.unpriced:
             print_text(f"{state.name}: {state.unpriced} calls have no known price and are not counted.")
-
-
-def _states(session: Session) -> tuple[BudgetState, ...]:
-    from llmhub.spend.opening import open_account
-    from llmhub.spend.pricing import no_catalog, only_equal_names
-
-    account = open_account(session.host, session.config(), session.environ, no_catalog, only_equal_names)
-    session.report_failures()
-    if account is None:
-        return ()
-    try:
-        return tuple(account.states())
-    finally:
-        account.close()
 
 
 def forecast(state: BudgetState, now: datetime) -> Decimal | None:

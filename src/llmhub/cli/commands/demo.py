@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import evolve
 
-from llmhub.cli.choosing import choose
 from llmhub.cli.render import dollars, print_heading, print_table, print_text
 from llmhub.cli.session import Session
 from llmhub.errors import HubError
@@ -62,6 +61,7 @@ def command(session: Session) -> None:
     """
     from llmhub.anyllm.providers import PROVIDER_NAMES
     from llmhub.config.load import load_spec
+    from llmhub.workspace.proposal import choose
 
     with tempfile.TemporaryDirectory(prefix="llmhub-demo-") as folder, _provider() as url:
         environ = {**session.environ, "LLMHUB_OFFLINE": "1", "LLMHUB_CACHE_DIR": folder}
@@ -70,7 +70,7 @@ def command(session: Session) -> None:
         _show_spec(spec_path)
         catalog = _catalog(session, environ)
         spec = load_spec(spec_path, known_providers=PROVIDER_NAMES)
-        generation = choose(session, spec, catalog)
+        generation = choose(session.workspace, spec, catalog)
         _show_choices(generation, catalog)
         _call(generation, catalog)
     _show_next_steps()

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from llmhub.cli.assistance import asking
-from llmhub.cli.choosing import Proposal, propose
+from llmhub.cli.choosing import propose
 from llmhub.cli.measuring import keep, measure_enough
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
     from llmhub.records.config import HubConfig
+    from llmhub.workspace import Proposal
 
 
 @click.command()
@@ -48,7 +49,7 @@ def command(session: Session, /, env: str | None, check: bool, ignore_catalog: b
     Example: llmhub generate --explain --dry-run
     """
     if env is not None:
-        session.environment = env
+        session.workspace.environment = env
     if ignore_catalog and not check:
         raise click.UsageError("--ignore-catalog belongs to --check.")
     if check:

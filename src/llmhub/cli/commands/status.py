@@ -88,9 +88,9 @@ def _facts_of_config(session: Session, catalog: Catalog | None) -> dict[str, Any
 
 def _attention(session: Session, config: HubConfig, catalog: Catalog) -> list[str]:
     """What has moved since the file was generated, as far as a look at its stamps and its models tells."""
-    from llmhub.cli.measuring import stored_measurements
     from llmhub.generate.complete import stamps
     from llmhub.records.measures import is_live
+    from llmhub.workspace.proposal import stored_measurements
 
     targets = [
         target
@@ -105,7 +105,7 @@ def _attention(session: Session, config: HubConfig, catalog: Catalog) -> list[st
     ]
     found = [f"{', '.join(gone)}: `llmhub upgrade` names what can take the place."] if gone else []
     if config.generated is not None and session.spec_path is not None:
-        now = stamps(session.spec(), catalog.fingerprint, stored_measurements(session))
+        now = stamps(session.spec(), catalog.fingerprint, stored_measurements(session.workspace))
         name = session.config_path.name if session.config_path else "the configuration"
         if config.generated.spec_hash != now.spec_hash:
             found.append(f"the spec changed since {name} was generated: `llmhub generate` brings it up to date.")

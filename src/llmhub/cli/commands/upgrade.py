@@ -13,12 +13,12 @@ from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
     from llmhub.catalog import Catalog
-    from llmhub.cli.choosing import Proposal
     from llmhub.cli.traffic import Seen
     from llmhub.generate.present import PresentFile
     from llmhub.generate.upgrade import Event, Upgrade
     from llmhub.records.measurements import Latency
     from llmhub.records.model import CanonicalModel
+    from llmhub.workspace import Proposal
 
 
 @click.command()

@@ -10,9 +10,9 @@ from llmhub.cli.render import print_json, print_table, print_text
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
-    from llmhub.cli.choosing import Proposal
     from llmhub.generate.standings import Fate
     from llmhub.records.selection import Selection
+    from llmhub.workspace import Proposal
 
 SHOWN_MATCHES = 10
 
