@@ -22,7 +22,7 @@ def calls(config, monkeypatch, tmp_path, keys):
         monkeypatch.setenv(name, value)
     with Hub(config) as hub:
         for _ in range(2):
-            hub.completion("llm.answers", HELLO, user="ada", labels={"tenant": "acme"})
+            hub.completion("llm.answers", HELLO, user="ada.lovelace", labels={"tenant": "acme"})
         hub.embedding("llm.embedding", "Hello there")
         with pytest.raises(Exception, match="model"):
             hub.completion("llm.thinking", HELLO, max_tokens=5, model="fault-404")
@@ -79,7 +79,7 @@ def test_export_writes_every_call_with_its_attempts(calls, run, keys, project):
     assert (first["role"], first["status"], first["labels"]) == ("llm.answers", "ok", {"tenant": "acme"})
     assert first["attempts"][0]["model"] == "gpt-4o-mini"
     assert (first["prompt"], first["answer"]) == (None, None)
-    assert "ada" not in json.dumps(exported), "users are told apart, and not named"
+    assert "lovelace" not in json.dumps(exported), "users are told apart, and not named"
     rows = list(csv.DictReader(io.StringIO(run("spend", "export", "--format", "csv", **keys).stdout)))
     assert [row["call_id"] for row in rows] == [call["call_id"] for call in exported]
     assert Decimal(rows[0]["cost"]) == Decimal(first["cost"]["dollars"])

@@ -65,7 +65,7 @@ class Workspace:
 
     # --- the files --------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def spec_path(self) -> Path | None:
         """The nearest spec; `None` when there is none."""
         from llmhub.config.discover import SPEC_NAME, find_upward

@@ -104,7 +104,6 @@ def command(
 
         chooser = llmhub.get_command(ctx, "generate")
         assert chooser is not None
-        session.__dict__.pop("spec_path", None)  # there is one now
         ctx.invoke(chooser, **({"yes": True} if yes else {}))
     else:
         session.say("Next: `llmhub generate` chooses a model for every role.")
