@@ -8,8 +8,10 @@ from pathlib import Path
 
 import nox
 
-nox.needs_version = ">=2024.4.15"
-nox.options.default_venv_backend = "virtualenv"
+nox.needs_version = ">=2025.10.14"
+# An environment in seconds where uv is installed (`pip install 'nox[uv]'` brings it), else with pip.
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "phoenix", "demo"]
 nox.options.sessions += ["other_pythons", "minimums", "release_tests", "licences"]
@@ -32,9 +34,12 @@ def group(name: str) -> list[str]:
 
 
 def editable_plugins() -> list[str]:
-    """The distributions in plugins/, as arguments for an editable installation."""
-    folders = sorted(str(file.parent) for file in Path("plugins").glob("*/pyproject.toml"))
-    return [argument for folder in folders for argument in ("-e", f"./{folder}")]
+    """The distributions in plugins/ with all their extras, as arguments for an editable installation."""
+    arguments = []
+    for file in sorted(Path("plugins").glob("*/pyproject.toml")):
+        extras = ",".join(nox.project.load_toml(file)["project"].get("optional-dependencies", ()))
+        arguments += ["-e", f"./{file.parent}[{extras}]" if extras else f"./{file.parent}"]
+    return arguments
 
 
 @nox.session
@@ -77,17 +82,18 @@ def plugins(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", "--dist", "loadfile", "plugins", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
+def phoenix_server(session: nox.Session) -> None:
+    """An environment of its own for the server that `phoenix` asks: it pins much that we do not."""
+    session.install("arize-phoenix")
+
+
+@nox.session(requires=["phoenix_server"])
 def phoenix(session: nox.Session) -> None:
-    """A real Arize Phoenix shows a call with its attempts, tokens and cost. Its installation takes over a minute."""
+    """A real Arize Phoenix shows a call with its attempts, tokens and cost."""
     session.install("-e", ".[otel]", *group("tests"))
-    server = Path(session.env_dir).absolute().parent / "phoenix-server"
-    if not (server / "bin" / "phoenix").exists():
-        session.run("python", "-m", "venv", str(server))
-        session.run(str(server / "bin" / "pip"), "install", "-q", "arize-phoenix", external=True)
-    session.run(
-        "pytest", "tests/phoenix", *session.posargs, env={"PHOENIX_EXECUTABLE": str(server / "bin" / "phoenix")}
-    )
+    server = Path(session.env_dir).absolute().with_name("phoenix_server") / "bin" / "phoenix"
+    session.run("pytest", "tests/phoenix", *session.posargs, env={"PHOENIX_EXECUTABLE": str(server)})
 
 
 @nox.session
@@ -158,7 +164,8 @@ def minimums(session: nox.Session) -> None:
 @nox.session
 def newest(session: nox.Session) -> None:
     """The tests on the newest versions of our dependencies that pyproject allows, whatever was installed before."""
-    session.install("--upgrade", "--upgrade-strategy", "eager", "-e", ".", *group("tests"), *group("contracts"))
+    eagerly = [] if session.venv_backend == "uv" else ["--upgrade-strategy", "eager"]
+    session.install("--upgrade", *eagerly, "-e", ".", *group("tests"), *group("contracts"))
     session.run("pytest", *(session.posargs or FAST))
 
 
