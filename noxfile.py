@@ -4,6 +4,7 @@ Sessions take arguments after `--`: `nox -s tests -- -k resolve`.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import nox
@@ -13,7 +14,7 @@ nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "docs", "site", "phoenix", "demo"]
+nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "page", "docs", "site", "phoenix", "demo"]
 nox.options.sessions += ["other_pythons", "minimums", "release_tests", "licences"]
 # A Python that is not on this machine is told of and passed over, also in CI, where nox takes it for a fault.
 nox.options.error_on_missing_interpreters = False
@@ -54,7 +55,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """mypy --strict over src and the plugins."""
-    session.install("-e", ".", *editable_plugins(), *group("types"))
+    session.install("-e", ".", *editable_plugins(), "-e", "./plugins/llmhub-server[ui,mcp]", *group("types"))
     session.run("mypy")
 
 
@@ -79,7 +80,21 @@ def tests(session: nox.Session) -> None:
 def plugins(session: nox.Session) -> None:
     """The tests of the distributions in plugins/, all installed, each in the way its users have it."""
     session.install("-e", ".", *editable_plugins(), *group("tests"))
-    session.run("pytest", "-n", "auto", "--dist", "loadfile", "plugins", *session.posargs)
+    # Those of the page need a browser, and have a session of their own.
+    elsewhere = "--ignore=plugins/llmhub-server/tests/page"
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", elsewhere, "plugins", *session.posargs)
+
+
+@nox.session
+def page(session: nox.Session) -> None:
+    """The page of `llmhub ui` in a real browser: Chromium, which Debian's package brings where there is none."""
+    session.install("-e", ".", "-e", "./plugins/llmhub-server[ui,mcp]", *group("tests"))
+    session.install("playwright", "axe-playwright-python")
+    found = os.environ.get("LLMHUB_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        session.run("apt-get", "update", external=True)
+        session.run("apt-get", "install", "-y", "--no-install-recommends", "chromium", external=True)
+    session.run("pytest", "plugins/llmhub-server/tests/page", *session.posargs)
 
 
 @nox.session(default=False)

@@ -1,0 +1,11 @@
+"""The page of `llmhub ui`: a project's models, choices and spending, looked at in a browser on this machine.
+
+`project` what is looked at, opened anew when its files change; `application` the web server's parts put together;
+`guard` who may ask; `shell` what stands around every view; `notice` what is said where there is nothing to show;
+`text` words of the page as HTML elements; `assets` its style and programs; `views` one module for each view.
+
+**A view** is a module with `build(context: PageContext) -> None` (or `async def`), which draws with NiceGUI into the
+`<main>` of the page, and an entry in the table `views.VIEWS`. It begins with `text.words("h1", ...)`. A `HubError` that
+leaves `build` is shown as a notice with its remedy, so a view catches none that it has nothing better to say about.
+Whatever comes from a file or a catalog goes through `text.words` or a label, which never read it as HTML.
+"""

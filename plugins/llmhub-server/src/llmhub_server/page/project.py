@@ -1,0 +1,50 @@
+"""The project that the page shows."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmhub.workspace import Workspace
+
+if TYPE_CHECKING:
+    from llmhub.catalog import Catalog
+    from llmhub.host import PluginHost
+
+
+class OpenProject:
+    """The project that *start* lies in, for the environment *env*, with the plugins of *host*.
+
+    Its files may change while the page is open: each visit has a workspace of its own. Safe from any thread.
+    """
+
+    def __init__(self, start: Path, *, env: str | None, host: PluginHost) -> None:
+        self._start, self._env, self._host = start, env, host
+        self._lock = threading.Lock()
+        self._catalog: tuple[object, Catalog] | None = None
+
+    def workspace(self) -> Workspace:
+        """The project's files as they are now."""
+        return Workspace(self._start, env=self._env, host=self._host)
+
+    def catalog(self) -> Catalog:
+        """The stored catalog, read again only when its file has changed.
+
+        Raises:
+            NoCatalogError: nothing is stored, and none can be built.
+        """
+        with self._lock:
+            if self._catalog is None or self._catalog[0] != self._stamp():
+                found = self.workspace().catalog()
+                self._catalog = (self._stamp(), found)
+            return self._catalog[1]
+
+    def _stamp(self) -> object:
+        from llmhub.config.paths import catalog_file
+
+        try:
+            status = catalog_file(self.workspace().environ).stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino

@@ -1,0 +1,27 @@
+"""The views of the page, and the table of them."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class View:
+    """One view: its `path` in the address, its `name`, and the `module` whose `build` draws it.
+
+    Those with an `icon` (a name among Material's, which NiceGUI ships) stand in the navigation.
+    """
+
+    path: str
+    name: str
+    module: str
+    icon: str | None = None
+
+
+VIEWS = (
+    View(path="/", name="Catalog", module="llmhub_server.page.views.catalog", icon="view_list"),
+    View(path="/map", name="Map", module="llmhub_server.page.views.map", icon="scatter_plot"),
+    View(path="/compare", name="Compare", module="llmhub_server.page.views.compare", icon="balance"),
+    View(path="/models/{model_id:path}", name="Model", module="llmhub_server.page.views.model"),
+)
+"""In the order of the navigation."""

@@ -1,0 +1,12 @@
+"""The view `model`."""
+
+from __future__ import annotations
+
+from llmhub_server.page.context import PageContext
+from llmhub_server.page.text import words
+
+
+def build(context: PageContext) -> None:
+    """Draw it."""
+    words("h1", "Model")
+    words("p", f"{len(context.catalog())} models")
