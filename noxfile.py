@@ -80,9 +80,9 @@ def tests(session: nox.Session) -> None:
 def plugins(session: nox.Session) -> None:
     """The tests of the distributions in plugins/, all installed, each in the way its users have it."""
     session.install("-e", ".", *editable_plugins(), *group("tests"))
-    # Those of the page need a browser, and have a session of their own.
-    elsewhere = "--ignore=plugins/llmhub-server/tests/page"
-    session.run("pytest", "-n", "auto", "--dist", "loadfile", elsewhere, "plugins", *session.posargs)
+    # Those that need a browser, or clients of others, have sessions of their own.
+    elsewhere = [f"--ignore=plugins/llmhub-server/tests/{folder}" for folder in ("clients", "page")]
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", *elsewhere, "plugins", *session.posargs)
 
 
 @nox.session
@@ -109,6 +109,41 @@ def phoenix(session: nox.Session) -> None:
     session.install("-e", ".[otel]", *group("tests"))
     server = Path(session.env_dir).absolute().with_name("phoenix_server") / "bin" / "phoenix"
     session.run("pytest", "tests/phoenix", *session.posargs, env={"PHOENIX_EXECUTABLE": str(server)})
+
+
+CLIENTS = {
+    "openai": "openai",
+    "anthropic": "anthropic",
+    "langchain": "langchain-openai",
+    "litellm": "litellm",
+    "llm": "llm",
+}
+"""Clients of others, each in an environment of its own, by the session that makes it."""
+
+
+def client(name: str, requirement: str) -> None:
+    """Add the session that installs a client, and nothing else."""
+
+    @nox.session(name=f"client_{name}", default=False)
+    def install(session: nox.Session) -> None:
+        session.install(requirement)
+
+
+for _name, _requirement in CLIENTS.items():
+    client(_name, _requirement)
+
+
+@nox.session(requires=[f"client_{name}" for name in CLIENTS])
+def clients(session: nox.Session) -> None:
+    """`llmhub serve`, asked by the openai packages for Python and Node, anthropic, LangChain, LiteLLM and llm."""
+    session.install("-e", ".", "-e", "./plugins/llmhub-server", *group("tests"))
+    environments = Path(session.env_dir).absolute().parent
+    found = {f"LLMHUB_CLIENT_{name.upper()}": str(environments / f"client_{name}/bin/python") for name in CLIENTS}
+    if node := shutil.which("node"):
+        folder = session.create_tmp()
+        session.run("npm", "install", "--silent", "--prefix", folder, "openai", external=True)
+        found |= {"LLMHUB_CLIENT_NODE": node, "LLMHUB_CLIENT_NODE_MODULES": f"{folder}/node_modules"}
+    session.run("pytest", "plugins/llmhub-server/tests/clients", *session.posargs, env=found)
 
 
 @nox.session
@@ -160,6 +195,20 @@ def bench(session: nox.Session) -> None:
         session.run("python", "-m", "venv", str(peer))
     session.run(str(peer / "bin" / "pip"), "install", "-q", "litellm", external=True)
     session.run("python", "-m", "tests.benchmarks", "--litellm-python", str(peer / "bin" / "python"), *session.posargs)
+
+
+@nox.session(default=False)
+def litellm_proxy(session: nox.Session) -> None:
+    """An environment of its own for the peer of `bench_gateway`."""
+    session.install("litellm[proxy]")
+
+
+@nox.session(default=False, requires=["litellm_proxy"])
+def bench_gateway(session: nox.Session) -> None:
+    """`llmhub serve` beside LiteLLM's proxy in one run; `-- --soak 50000` looks at memory."""
+    session.install("-e", ".", "-e", "./plugins/llmhub-server")
+    peer = Path(session.env_dir).absolute().with_name("litellm_proxy") / "bin" / "litellm"
+    session.run("python", "-m", "tests.benchmarks.gateway", "--litellm", str(peer), *session.posargs)
 
 
 @nox.session
