@@ -15,7 +15,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "page", "docs", "site", "phoenix", "demo"]
-nox.options.sessions += ["other_pythons", "minimums", "release_tests", "licences"]
+nox.options.sessions += ["clients", "other_pythons", "minimums", "release_tests", "licences"]
 # A Python that is not on this machine is told of and passed over, also in CI, where nox takes it for a fault.
 nox.options.error_on_missing_interpreters = False
 
