@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from llmhub import Hub
-from llmhub.cli.commands.budget import forecast
 from llmhub.records.spending import BudgetState
+from llmhub.spend.forecast import forecast
 
 HELLO = [{"role": "user", "content": "Hello there"}]
 

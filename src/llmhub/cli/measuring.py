@@ -57,15 +57,3 @@ def measure_enough(session: Session) -> Measurements:
             f"last {DAYS} days. Nothing is changed; `llmhub generate` goes on by estimates."
         )
     return found
-
-
-def keep(session: Session, found: Measurements | None) -> None:
-    """Write *found* to `llmhub.measured.yaml`, where it says another thing now."""
-    from llmhub.generate.measured import render
-    from llmhub.generate.write import present_text, write
-    from llmhub.workspace.proposal import measured_file
-
-    path = measured_file(session.workspace)
-    if found is not None and write(path, present_text(path), render(found)):
-        models = len(found.latency)
-        session.say(f"Wrote {path.name}: {models} model{'' if models == 1 else 's'} measured.")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from llmhub.generate.changes import RoleChange
     from llmhub.generate.effects import Effect, Standing
-    from llmhub.records.model import CanonicalModel
 
 
 def plain_change(change: RoleChange) -> dict[str, Any]:
@@ -90,26 +89,6 @@ def print_headlines(rows: Sequence[tuple[RoleChange, Effect | None]]) -> None:
 def _told_abilities(effect: Effect) -> str:
     told = (("gains", effect.gained), ("loses", effect.lost))
     return ", ".join(f"{verb} {' and '.join(names)}" for verb, names in told if names)
-
-
-def effects_of(
-    changes: Sequence[RoleChange], models: Mapping[str, CanonicalModel], price_ratio: float
-) -> list[tuple[RoleChange, Effect | None]]:
-    """Each change with its effect; `None` where the model stays."""
-    from llmhub.generate.effects import Effect, Mix, standing
-
-    mix = Mix(input_per_output=price_ratio, source="catalog.price_ratio")
-
-    def stands(canonical_id: str | None) -> Standing | None:
-        return standing(canonical_id, models.get(canonical_id), mix) if canonical_id else None
-
-    return [
-        (
-            change,
-            Effect(before=stands(change.before), after=stands(change.after)) if change.before != change.after else None,
-        )
-        for change in changes
-    ]
 
 
 def effect_lines(effect: Effect) -> list[str]:

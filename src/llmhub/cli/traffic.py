@@ -36,16 +36,15 @@ def seen_of_late(session: Session, path: Path) -> Seen:
     from llmhub.anyllm.providers import PROVIDER_NAMES
     from llmhub.cli.measuring import measured_in
     from llmhub.config.load import load_config
-    from llmhub.config.paths import data_dir
     from llmhub.errors import HubError
     from llmhub.records.spending import SpendQuery
-    from llmhub.spend.opening import DEFAULT, chosen_ledger, ledger_context
+    from llmhub.spend.opening import chosen_ledger, ledger_context
+    from llmhub.workspace.spending import record_begun
 
     try:
         config = load_config(path, known_providers=PROVIDER_NAMES)
         ledger = chosen_ledger(session.host, config)
-        # Opening the default ledger would make its file, and a look should leave nothing behind.
-        if ledger is None or (ledger.name == DEFAULT and not any(data_dir(session.environ).glob("ledger.*"))):
+        if ledger is None or not record_begun(session.workspace, config):
             return Seen()
         store = ledger.open(ledger_context(config, session.environ))
         try:

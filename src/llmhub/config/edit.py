@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from llmhub.config.document import AliasNode, MappingNode, Node, SequenceNode, dotted
+from llmhub.config.emit import inline_key, written_key
 from llmhub.config.faults import Path
 from llmhub.config.splice import REMOVED, Impossible, Insertion, holds_comment, spliced
 from llmhub.errors import ConfigError
 
-__all__ = ["REMOVED", "edit"]
+__all__ = ["REMOVED", "edit", "renamed"]
 
 
 def edit(text: str, changes: Mapping[Path, Any], file: str = "<document>") -> str:
@@ -32,6 +33,32 @@ def edit(text: str, changes: Mapping[Path, Any], file: str = "<document>") -> st
     for path, value in changes.items():
         draft = _brought(draft, path, value, file)
     return byte_order_mark + draft.text
+
+
+def renamed(text: str, path: Path, name: str, file: str = "<document>") -> str:
+    """*text* with the last key of *path* called *name*; its value, its place and every comment stay.
+
+    Raises:
+        InvalidFileError: the text itself is no valid document.
+        ConfigError: there is no such key, another one is called *name*, or it comes through a merge key.
+    """
+    byte_order_mark = "\ufeff" if text.startswith("\ufeff") else ""
+    draft = _draft(text.removeprefix(byte_order_mark), file)
+    parent = _node(draft.root, path[:-1])
+    entry = parent.entries.get(str(path[-1])) if isinstance(parent, MappingNode) else None
+    if not isinstance(parent, MappingNode) or entry is None or entry.inherited:
+        raise _refusal(file, path, "there is no such key to rename")
+    if name == path[-1]:
+        return text
+    if name in parent.entries:
+        raise _refusal(file, path, f"there is another {name!r} already")
+    key = inline_key(name) if parent.flow else written_key(name)
+    after = _draft(f"{draft.text[: entry.key_place.offset]}{key}{draft.text[entry.key_end :]}", file)
+    _, siblings = _lookup(draft.values, path[:-1])
+    expected = {name if one == path[-1] else one: value for one, value in siblings.items()}
+    if not _same(after.values, _with(draft.values, path[:-1], expected)):
+        raise _refusal(file, path, "")
+    return byte_order_mark + after.text
 
 
 class _Draft(NamedTuple):

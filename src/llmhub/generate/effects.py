@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from attrs import frozen
 
+from llmhub.generate.changes import RoleChange
 from llmhub.records.measures import blended_price, measures
 from llmhub.records.model import CanonicalModel
 
@@ -106,6 +109,24 @@ def standing(canonical_id: str, model: CanonicalModel | None, mix: Mix) -> Stand
         context_tokens=model.context_tokens,
         capabilities=capabilities(model),
     )
+
+
+def effects_of(
+    changes: Sequence[RoleChange], models: Mapping[str, CanonicalModel], price_ratio: float
+) -> list[tuple[RoleChange, Effect | None]]:
+    """Each change with its effect; `None` where the model stays."""
+    mix = Mix(input_per_output=price_ratio, source="catalog.price_ratio")
+
+    def stands(canonical_id: str | None) -> Standing | None:
+        return standing(canonical_id, models.get(canonical_id), mix) if canonical_id else None
+
+    return [
+        (
+            change,
+            Effect(before=stands(change.before), after=stands(change.after)) if change.before != change.after else None,
+        )
+        for change in changes
+    ]
 
 
 def capabilities(model: CanonicalModel) -> tuple[str, ...]:

@@ -110,6 +110,35 @@ def choose(
     )
 
 
+def write_proposal(workspace: Workspace, proposal: Proposal, before: str | None) -> None:
+    """As `Workspace.write` says."""
+    from llmhub.anyllm.providers import PROVIDER_NAMES
+    from llmhub.config.load import structure_config
+    from llmhub.errors import InvalidFileError
+    from llmhub.generate.write import write
+    from llmhub.workspace.schemas import write_schemas
+
+    try:
+        structure_config(proposal.values, known_providers=PROVIDER_NAMES)
+    except InvalidFileError as error:
+        told = f"nothing written, {proposal.path.name} would be faulty by what is kept of it"
+        raise InvalidFileError(told, error.problems) from error
+    keep_measurements(workspace, proposal.measurements)
+    write(proposal.path, before, proposal.text)
+    write_schemas(proposal.path.parent)
+
+
+def keep_measurements(workspace: Workspace, found: Measurements | None) -> None:
+    """Write *found* to `llmhub.measured.yaml`, where it says another thing now."""
+    from llmhub.generate.measured import render
+    from llmhub.generate.write import present_text, write
+
+    path = measured_file(workspace)
+    if found is not None and write(path, present_text(path), render(found)):
+        models = len(found.latency)
+        workspace.tell(f"Wrote {path.name}: {models} model{'' if models == 1 else 's'} measured.")
+
+
 def config_file(workspace: Workspace) -> Path:
     """Where the configuration of the environment in force belongs, beside the spec.
 

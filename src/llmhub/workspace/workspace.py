@@ -153,6 +153,17 @@ class Workspace:
 
         return edit(text, changes, SPEC_NAME)
 
+    def renamed(self, text: str, path: tuple[str | int, ...], name: str) -> str:
+        """*text* of a YAML file with the last key of *path* called *name*; its value, place and comments stay.
+
+        Raises:
+            InvalidFileError, ConfigError: *text* is no valid document, there is no such key, or *name* is taken.
+        """
+        from llmhub.config.discover import SPEC_NAME
+        from llmhub.config.edit import renamed
+
+        return renamed(text, path, name, SPEC_NAME)
+
     def save_spec(self, before: str, after: str) -> None:
         """Put *after* in the place of the spec that read *before*, whole or not at all.
 
@@ -248,6 +259,20 @@ class Workspace:
         return propose(
             self, spec=spec, assistance=assistance, catalog=catalog, measurements=measurements, strict=strict
         )
+
+    def write(self, proposal: Proposal, before: str | None) -> None:
+        """Write *proposal* where it belongs, if it would load again, and the schema that its first line names.
+
+        *before* is the text that stood there when the change was shown; `None`: no file. What was measured for the
+        proposal is written, too.
+
+        Raises:
+            InvalidFileError: what was kept of the present file has problems.
+            ConfigError: somebody changed the file since *before* was read, or it may not be written.
+        """
+        from llmhub.workspace.proposal import write_proposal
+
+        write_proposal(self, proposal, before)
 
     # --- money ------------------------------------------------------------------------------------------------------
 

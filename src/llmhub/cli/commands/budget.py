@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,18 +49,9 @@ def command(session: Session, as_json: bool) -> None:
             print_text(f"{state.name}: {state.unpriced} calls have no known price and are not counted.")
 
 
-def forecast(state: BudgetState, now: datetime) -> Decimal | None:
-    """What will be spent when the window ends, at the pace so far; `None` for a budget without windows.
-
-    In the first hundredth of a window there is no pace yet.
-    """
-    if state.began_at is None or state.resets_at is None:
-        return None
-    passed = (now - state.began_at) / (state.resets_at - state.began_at)
-    return None if passed < 0.01 else (state.spent / Decimal(str(passed))).quantize(Decimal("1e-6"))
-
-
 def _row(state: BudgetState, now: datetime) -> tuple[object, ...]:
+    from llmhub.spend.forecast import forecast
+
     used = float(state.spent / state.limit)
     expected = forecast(state, now)
     told = None if expected is None else f"{dollars(expected)}{' !' if expected > state.limit else ''}"
@@ -80,6 +70,8 @@ def _row(state: BudgetState, now: datetime) -> tuple[object, ...]:
 
 
 def _plain(state: BudgetState, now: datetime) -> dict[str, Any]:
+    from llmhub.spend.forecast import forecast
+
     expected = forecast(state, now)
     return {
         "name": state.name,

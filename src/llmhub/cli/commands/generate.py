@@ -11,7 +11,7 @@ import click
 
 from llmhub.cli.assistance import asking
 from llmhub.cli.choosing import propose
-from llmhub.cli.measuring import keep, measure_enough
+from llmhub.cli.measuring import measure_enough
 from llmhub.cli.session import Session
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _generate(
     if as_json:
         written = bool(changes) and not dry_run and (yes or present is None)
         if written:
-            _write(session, proposal, present)
+            session.workspace.write(proposal, present)
         _print_json(session, proposal, changes, warnings, written=written, explain=explain)
         return
     if explain:
@@ -130,15 +130,16 @@ def _generate(
     if dry_run:
         click.echo(f"Nothing written: {path.name} would change.")
     elif present is None or yes or _confirmed(path.name):
-        _write(session, proposal, present)
+        session.workspace.write(proposal, present)
         click.echo(f"Wrote {path}.")
     else:
         click.echo("Nothing written.")
 
 
 def _tell_effects(proposal: Proposal) -> None:
-    from llmhub.cli.role_changes import effects_of, print_headlines
+    from llmhub.cli.role_changes import print_headlines
     from llmhub.generate.changes import changes
+    from llmhub.generate.effects import effects_of
 
     if proposal.present is not None:
         found = changes(proposal.present.values, proposal.values)
@@ -149,29 +150,6 @@ def _confirmed(name: str) -> bool:
     if not sys.stdin.isatty():
         raise click.ClickException(f"{name} would change, and nobody is here to ask: add --yes to write it.")
     return click.confirm(f"Write these changes to {name}?")
-
-
-def _write(session: Session, proposal: Proposal, before: str | None) -> None:
-    """Write the file, if it would load again, what was measured for it, and the schema that its first line names.
-
-    Raises:
-        InvalidFileError: what was kept of the present file has problems.
-        ConfigError: somebody changed the file since *before* was read.
-    """
-    from llmhub.anyllm.providers import PROVIDER_NAMES
-    from llmhub.cli.editing import write_schemas
-    from llmhub.config.load import structure_config
-    from llmhub.errors import InvalidFileError
-    from llmhub.generate.write import write
-
-    try:
-        structure_config(proposal.values, known_providers=PROVIDER_NAMES)
-    except InvalidFileError as error:
-        told = f"nothing written, {proposal.path.name} would be faulty by what is kept of it"
-        raise InvalidFileError(told, error.problems) from error
-    keep(session, proposal.measurements)
-    write(proposal.path, before, proposal.text)
-    write_schemas(proposal.path.parent)
 
 
 def _grouped(warnings: Sequence[str]) -> list[str]:

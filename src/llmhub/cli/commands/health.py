@@ -15,6 +15,7 @@ from llmhub.cli.since import Since
 if TYPE_CHECKING:
     from llmhub.records.config import HubConfig
     from llmhub.spend.sightings import Sighting
+    from llmhub.workspace.spending import Health
 
 WINDOW = timedelta(hours=1)
 
@@ -34,56 +35,30 @@ def command(session: Session, since: datetime | None, as_json: bool) -> None:
     config = session.config()
     now = datetime.now(UTC)
     began = since or now - WINDOW
-    found = _seen(session, config, began, now)
-    roles = _roles_by_target(config)
-    failing = _failing(roles, found)
+    health = _health(session, config, began, now)
     if as_json:
         print_json(
             {
                 "since": began.isoformat(),
-                "targets": [_plain(target, roles.get(target, ()), found.get(target)) for target in {**roles, **found}],
-                "failing_roles": failing,
+                "targets": [_plain(target, health.roles.get(target, ()), one) for target, one in health.seen.items()],
+                "failing_roles": list(health.failing),
             }
         )
     else:
-        _print({**dict.fromkeys(roles), **found}, roles, now)
-        for role in failing:
+        _print(health.seen, health.roles, now)
+        for role in health.failing:
             print_text(f"{role}: every target of it fails. `llmhub test --role {role}` tries one now.", space_above=1)
-    if failing:
+    if health.failing:
         raise click.exceptions.Exit(3)
 
 
-def _seen(session: Session, config: HubConfig, since: datetime, now: datetime) -> dict[str, Sighting]:
+def _health(session: Session, config: HubConfig, since: datetime, now: datetime) -> Health:
     from llmhub.cli.ledger import opened_ledger
-    from llmhub.records.spending import SpendQuery
-    from llmhub.spend.sightings import sightings
+    from llmhub.workspace.spending import calls_of, health_in
 
-    environment = config.env if session.environment else None
-    query = SpendQuery(since=since, project=config.project, environment=environment)
+    query = calls_of(session.workspace, config, since=since)
     with opened_ledger(session, config) as store:
-        return sightings((entry for _, entry in store.entries(query)), config.circuit, now)
-
-
-def _roles_by_target(config: HubConfig) -> dict[str, list[str]]:
-    from llmhub.calls.resolve import resolve_all
-
-    roles: dict[str, list[str]] = {}
-    for resolved in resolve_all(config):
-        for target in resolved.targets:
-            named = roles.setdefault(f"{target.provider}:{target.model}", [])
-            if resolved.role not in named:
-                named.append(resolved.role)
-    return roles
-
-
-def _failing(roles: Mapping[str, Sequence[str]], found: Mapping[str, Sighting]) -> list[str]:
-    """The roles all of whose targets were tried, and are left alone by now. Of what was not tried nothing is known."""
-    well = {role for target, named in roles.items() if not _is_open(found.get(target)) for role in named}
-    return [role for role in dict.fromkeys(role for named in roles.values() for role in named) if role not in well]
-
-
-def _is_open(sighting: Sighting | None) -> bool:
-    return sighting is not None and sighting.state != "closed"
+        return health_in(store, config, query, now)
 
 
 def _print(seen: Mapping[str, Sighting | None], roles: Mapping[str, Sequence[str]], now: datetime) -> None:

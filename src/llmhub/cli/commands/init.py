@@ -20,10 +20,10 @@ def command(session: Session, folder: Path | None) -> None:
 
     Example: llmhub init && llmhub generate
     """
-    from llmhub.cli.editing import write_schemas
     from llmhub.cli.first_spec import FIRST_NAMED, env_names, offered, spec_text
     from llmhub.config.discover import SPEC_NAME
     from llmhub.config.env_file import EXAMPLE_NAME, example_with
+    from llmhub.workspace.schemas import write_schemas
 
     target = folder or session.start
     target.mkdir(parents=True, exist_ok=True)

@@ -153,8 +153,8 @@ def _short(path: Path) -> str:
 
 def _rows(session: Session, before: _Side, after: _Side) -> list[tuple[RoleChange, Effect | None]]:
     """Every role that differs in what a call meets, and what the difference amounts to where the model does."""
-    from llmhub.cli.role_changes import effects_of
     from llmhub.generate.changes import changes
+    from llmhub.generate.effects import effects_of
 
     found = [change for change in changes(before.values, after.values) if not change.only_reason]
     if not found:

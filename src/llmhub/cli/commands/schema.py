@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from llmhub.cli.editing import schema_text, write_below
 from llmhub.cli.session import Session
+from llmhub.workspace.schemas import schema_text, write_below
 
 
 @click.command()

@@ -145,11 +145,12 @@ def _words(text: str) -> list[str]:
 def _write(session: Session, folder: Path, answers: Answers, yes: bool) -> bool:
     """Write the files, the spec last: it is what makes the folder a project. Returns whether the spec is there."""
     from llmhub.cli.commands.env import names_in_all_environments
-    from llmhub.cli.editing import open_spec, save, write_schemas
+    from llmhub.cli.editing import open_spec, save
     from llmhub.cli.first_spec import env_names, spec_text
     from llmhub.config.discover import SPEC_NAME
     from llmhub.config.env_file import EXAMPLE_NAME, example_with
     from llmhub.config.files import read_text, replace_text
+    from llmhub.workspace.schemas import write_schemas
 
     example = folder / EXAMPLE_NAME
     present = read_text(example, "") if example.exists() else None

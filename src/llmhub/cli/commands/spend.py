@@ -15,7 +15,6 @@ from llmhub.cli.session import Session
 from llmhub.cli.since import Since
 
 if TYPE_CHECKING:
-    from llmhub.records.contributions import LedgerStore
     from llmhub.records.spending import LedgerEntry, SpendKey, SpendQuery, SpendTotal
 
 _POLL = 0.5
@@ -96,12 +95,13 @@ def tail(session: Session, count: int, follow: bool, as_json: bool) -> None:
     Example: llmhub spend tail -f
     """
     from llmhub.cli.ledger import opened_ledger
+    from llmhub.spend.latest import latest
 
     query = _query(session, None, None)
     show = _show_json if as_json else _show_line
     with opened_ledger(session, session.config()) as store:
         seen = store.last_position()
-        for entry in _last(store, query, count):
+        for entry in latest(store, query, count):
             show(entry)
         while follow:
             import time
@@ -111,16 +111,6 @@ def tail(session: Session, count: int, follow: bool, as_json: bool) -> None:
             for position, entry in list(store.entries(query, after=seen)):
                 show(entry)
                 seen = position
-
-
-def _last(store: LedgerStore, query: SpendQuery, count: int) -> Sequence[LedgerEntry]:
-    """The last *count* entries, looked for ever further back: other projects may share the ledger."""
-    back, last = 10 * count, store.last_position()
-    while True:
-        found = [entry for _, entry in store.entries(query, after=max(last - back, 0))]
-        if len(found) >= count or back >= last:
-            return found[-count:] if count else ()
-        back *= 10
 
 
 @command.command("export")
@@ -175,12 +165,9 @@ def _write_csv(entries: Iterator[LedgerEntry], output: TextIO) -> int:
 
 
 def _query(session: Session, since: datetime | None, until: datetime | None) -> SpendQuery:
-    """The calls of this project; of one environment where one was asked for."""
-    from llmhub.records.spending import SpendQuery
+    from llmhub.workspace.spending import calls_of
 
-    config = session.config()
-    environment = config.env if session.environment else None
-    return SpendQuery(since=since, until=until, project=config.project, environment=environment)
+    return calls_of(session.workspace, session.config(), since=since, until=until)
 
 
 def _plain(total: SpendTotal) -> dict[str, Any]:

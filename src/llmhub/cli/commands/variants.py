@@ -13,7 +13,6 @@ from llmhub.cli.session import Session
 from llmhub.cli.since import Since
 
 if TYPE_CHECKING:
-    from llmhub.records.calls import Feedback
     from llmhub.records.config import HubConfig, RoleConfig
     from llmhub.spend.arms import Arm, Measure
     from llmhub.spend.comparison import Comparison, Interval
@@ -47,8 +46,7 @@ def command(
     config = session.config()
     settings = _role(config, role)
     wanted = dict(_label(text) for text in labels)
-    arms = _arms(session, config, role, settings.sticky_by, since, until, wanted)
-    shown = [arms[name] for name in dict.fromkeys([*(one.name for one in settings.variants), *arms]) if name in arms]
+    shown = _arms(session, config, role, since, until, wanted)
     found = _compared(shown)
     if as_json:
         print_json(_plain(role, settings, shown, found))
@@ -78,26 +76,16 @@ def _arms(
     session: Session,
     config: HubConfig,
     role: str,
-    sticky_by: str | None,
     since: datetime | None,
     until: datetime | None,
     labels: Mapping[str, str],
-) -> dict[str, Arm]:
+) -> Sequence[Arm]:
     from llmhub.cli.ledger import opened_ledger
-    from llmhub.records.spending import SpendQuery
-    from llmhub.spend.arms import arms_of
+    from llmhub.workspace.spending import arms_in, calls_of
 
-    environment = config.env if session.environment else None
-    query = SpendQuery(since=since, until=until, project=config.project, environment=environment, role=role)
-    # Feedback comes after its call, perhaps days later: its own time is no matter.
-    told = SpendQuery(project=config.project, environment=environment)
+    query = calls_of(session.workspace, config, since=since, until=until, role=role)
     with opened_ledger(session, config) as store:
-        feedback = [one for one in store.feedback(told) if _has(one, labels)]
-        return arms_of((entry for _, entry in store.entries(query)), feedback, sticky_by)
-
-
-def _has(feedback: Feedback, labels: Mapping[str, str]) -> bool:
-    return all(feedback.labels.get(name) == value for name, value in labels.items())
+        return arms_in(store, config, query, labels)
 
 
 def _compared(arms: Sequence[Arm]) -> tuple[Comparison, ...] | None:
