@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -10,6 +11,8 @@ from llmhub_server.settings import Settings
 
 if TYPE_CHECKING:
     from llmhub import Hub
+    from llmhub.host import PluginHost
+    from llmhub.records.config import HubConfig
     from llmhub.workspace import Workspace
 
 
@@ -20,3 +23,12 @@ class Service:
     hub: Hub
     workspace: Workspace
     settings: Settings
+
+
+def serving_hub(config: HubConfig | Mapping[str, Any], plugins: PluginHost) -> Hub:
+    """A hub that tells the requests behind its calls what came of them: the headers of responses are made of it."""
+    from llmhub import Hub
+    from llmhub_server.gateway import witness
+
+    plugins.register(witness, witness.PLUGIN_NAME, "call")
+    return Hub(config=config, plugins=plugins)

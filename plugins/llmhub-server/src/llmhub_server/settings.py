@@ -10,6 +10,7 @@ class Settings:
     """Where to listen, and what to bear.
 
     `max_body` is in bytes; `max_calls` are at work at once in one worker, further ones are refused with 503.
+    `serve_defaults`: a model that is no role is served by the file's `defaults`, instead of refused.
     `drain` is in seconds: so long calls under way may take after the server was told to end.
     """
 
@@ -19,3 +20,4 @@ class Settings:
     max_body: int = 16 * 1024 * 1024
     max_calls: int = 1000
     drain: float = 30.0
+    serve_defaults: bool = False

@@ -24,12 +24,11 @@ def serve(session: Session, host: str, port: int) -> None:
     """
     import uvicorn
 
-    from llmhub import Hub
     from llmhub_server.application import application
-    from llmhub_server.service import Service
+    from llmhub_server.service import Service, serving_hub
     from llmhub_server.settings import Settings
 
-    hub = Hub(config=session.config(), plugins=session.host)
+    hub = serving_hub(session.config(), session.host)
     service = Service(hub=hub, workspace=session.workspace, settings=Settings(host=host, port=port))
     uvicorn.run(application(service), host=host, port=port, log_level="warning")
 

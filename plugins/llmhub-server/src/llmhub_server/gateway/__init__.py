@@ -1,16 +1,28 @@
 """The dialects of OpenAI and Anthropic, in which a request's `model` is the name of a role.
 
-`chat` completions.
+A request is read (`body`, `fields`, `asked`), checked against the roles there are (`roles`), and answered by an
+`exchange`, which is the same for every `operation`: `chat`, ... `witness` learns from the hub what came of the call,
+`headers` tell it, `problem` and `dialect` say what went wrong. `presence` breaks off a call whose client went away.
 """
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute  # noqa: TID253 - imported by the worker, never at start-up
+from starlette.routing import BaseRoute, Route  # noqa: TID253 - imported by the worker, never at start-up
 
-from llmhub_server.gateway import chat
+from llmhub_server.gateway import chat, models
+from llmhub_server.gateway.elsewhere import NOT_COUNTED, NOT_FOUND, Elsewhere
+from llmhub_server.gateway.exchange import Exchange
+from llmhub_server.gateway.operation import Operation
 from llmhub_server.service import Service
+
+OPERATIONS: tuple[Operation, ...] = (chat.OPERATION,)
 
 
 def routes(service: Service) -> list[BaseRoute]:
     """Every route of the gateway."""
-    return [*chat.routes(service)]
+    return [
+        *(Route(operation.path, Exchange(service, operation)) for operation in OPERATIONS),
+        *models.routes(service),
+        Route("/v1/messages/count_tokens", Elsewhere(NOT_COUNTED)),
+        Route("/v1/{rest:path}", Elsewhere(NOT_FOUND)),
+    ]

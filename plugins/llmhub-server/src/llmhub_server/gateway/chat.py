@@ -2,22 +2,97 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Awaitable, Mapping
+from typing import Any
 
-from starlette.requests import Request  # noqa: TID253 - imported by the worker, never at start-up
-from starlette.responses import Response  # noqa: TID253
-from starlette.routing import BaseRoute, Route  # noqa: TID253
+from llmhub import Hub
+from llmhub_server.gateway.asked import Asked
+from llmhub_server.gateway.body import parse
+from llmhub_server.gateway.dialect import CHAT
+from llmhub_server.gateway.fields import (
+    FLAG,
+    INTEGER,
+    LIST,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXT_OR_LIST,
+    TEXT_OR_OBJECT,
+    Fields,
+    check_messages,
+)
+from llmhub_server.gateway.operation import Begin, Operation
 
-from llmhub_server.service import Service
+FIELDS = Fields(
+    required={"model": TEXT, "messages": LIST},
+    optional={
+        "audio": OBJECT,
+        "frequency_penalty": NUMBER,
+        "function_call": TEXT_OR_OBJECT,
+        "functions": LIST,
+        "logit_bias": OBJECT,
+        "logprobs": FLAG,
+        "max_completion_tokens": INTEGER,
+        "max_tokens": INTEGER,
+        "metadata": OBJECT,
+        "modalities": LIST,
+        "moderation": OBJECT,
+        "n": INTEGER,
+        "parallel_tool_calls": FLAG,
+        "prediction": OBJECT,
+        "presence_penalty": NUMBER,
+        "prompt_cache_key": TEXT,
+        "prompt_cache_retention": TEXT,
+        "reasoning": OBJECT,
+        "reasoning_effort": TEXT,
+        "response_format": OBJECT,
+        "safety_identifier": TEXT,
+        "seed": INTEGER,
+        "service_tier": TEXT,
+        "stop": TEXT_OR_LIST,
+        "store": FLAG,
+        "stream": FLAG,
+        "stream_options": OBJECT,
+        "temperature": NUMBER,
+        "thinking": OBJECT,
+        "tool_choice": TEXT_OR_OBJECT,
+        "tools": LIST,
+        "top_k": INTEGER,
+        "top_logprobs": INTEGER,
+        "top_p": NUMBER,
+        "user": TEXT,
+        "verbosity": TEXT,
+        "web_search_options": OBJECT,
+    },
+)
+"""OpenAI's, and `top_k`, `thinking` and `reasoning`, which some providers take beside."""
 
 
-def routes(service: Service) -> list[BaseRoute]:
-    """The routes of chat."""
+def _read(body: bytes, _: Mapping[bytes, bytes]) -> dict[str, Any]:
+    document = parse(body)
+    FIELDS.check(document)
+    check_messages(document["messages"])
+    return document
 
-    async def create(request: Request) -> Response:
-        asked = json.loads(await request.body())
-        role, messages = asked.pop("model"), asked.pop("messages")
-        answer = await service.hub.acompletion(role, messages, params_override=asked)
-        return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
 
-    return [Route("/v1/chat/completions", create, methods=["POST"])]
+def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
+    messages = given.params.pop("messages")
+    if given.stream:
+        options = given.params.get("stream_options") or {}
+        given.wants_usage = options.get("include_usage") is True
+        # Asked for in any case: without it nobody knows what a stream cost.
+        given.params["stream_options"] = {**options, "include_usage": True}
+    complete: Begin = hub.acompletion
+    return complete(given.role, messages, stream=given.stream, **given.options())
+
+
+def _chunk(given: Asked, chunk: Any) -> str | None:
+    if not (chunk.choices or given.wants_usage) and chunk.usage is not None:
+        return None
+    text: str = chunk.model_dump_json(exclude_unset=True, warnings=False)
+    return text
+
+
+OPERATION = Operation(
+    path="/v1/chat/completions", method="completion", dialect=CHAT, read=_read, begin=_begin, chunk=_chunk
+)

@@ -1,0 +1,103 @@
+"""The fields a request may have: their types, and what is wrong with those it has.
+
+Only what stands in a table reaches a provider. SDKs take more than the bodies of requests have (other addresses, other
+keys), and none of that is a client's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from llmhub.errors import nearest
+from llmhub_server.gateway.problem import ProblemError, invalid
+
+TEXT: tuple[type, ...] = (str,)
+INTEGER: tuple[type, ...] = (int,)
+NUMBER: tuple[type, ...] = (int, float)
+FLAG: tuple[type, ...] = (bool,)
+LIST: tuple[type, ...] = (list,)
+OBJECT: tuple[type, ...] = (dict,)
+TEXT_OR_LIST: tuple[type, ...] = (str, list)
+TEXT_OR_OBJECT: tuple[type, ...] = (str, dict)
+
+Types = Mapping[str, tuple[type, ...]]
+
+_NAMES = {
+    str: "a string",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+    list: "an array",
+    dict: "an object",
+    type(None): "null",
+}
+
+
+@frozen(kw_only=True)
+class Fields:
+    """The fields of one kind of request."""
+
+    required: Types
+    optional: Types
+
+    def check(self, document: Mapping[str, Any]) -> None:
+        """Raises:
+        ProblemError: fields are missing, of a wrong type, or unknown; all of them are named.
+        """
+        required, optional = self.required, self.optional
+        for name, value in document.items():
+            types = required.get(name) or optional.get(name)
+            if types is None or not (type(value) in types or (value is None and name in optional)):
+                break
+        else:
+            if all(document.get(name) is not None for name in required):
+                return
+        raise _refusal(tuple(self._faults(document)))
+
+    def _faults(self, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        known = {**self.required, **self.optional}
+        for name in self.required:
+            if name not in document:
+                yield name, "missing_field", f"{name!r} is missing: {_expected(self.required[name])}"
+        for name, value in document.items():
+            if name not in known:
+                close = nearest(name, sorted(known))
+                hint = f"; did you mean {close!r}?" if close else ""
+                yield name, "unknown_parameter", f"{name!r} is no parameter of this route{hint}"
+            elif type(value) not in known[name] and (value is not None or name in self.required):
+                expected, found = _expected(known[name]), _NAMES[type(value)]
+                yield name, "invalid_type", f"{name!r} must be {expected}, and is {found}"
+
+
+def _expected(types: tuple[type, ...]) -> str:
+    return _NAMES[float] if float in types else " or ".join(_NAMES[each] for each in types)
+
+
+def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
+    name, code, _ = faults[0]
+    return invalid("; ".join(message for _, _, message in faults) + ".", param=name, code=code)
+
+
+def check_messages(messages: list[Any]) -> None:
+    """Raises:
+    ProblemError: there are none, or one is not an object with a role.
+    """
+    if not messages:
+        raise invalid("'messages' must not be empty.", param="messages", code="invalid_value")
+    for number, message in enumerate(messages):
+        if type(message) is not dict:
+            found = _NAMES[type(message)]
+            raise invalid(
+                f"'messages[{number}]' must be an object, and is {found}.",
+                param=f"messages[{number}]",
+                code="invalid_type",
+            )
+        if type(message.get("role")) is not str:
+            raise invalid(
+                f"'messages[{number}].role' is missing: a string.",
+                param=f"messages[{number}].role",
+                code="missing_field",
+            )
