@@ -37,7 +37,8 @@ class Catalog:
     `built_at` is ISO 8601 in UTC. `fingerprint` depends on the content alone: equal catalogs have equal ones.
     `listings` say which providers answer from here (without the models they listed). `unlinked` maps every leaderboard
     name that no model was recognised for to the nearest candidate, or `None`, and `unlinked_because` to what forbade
-    that one: the rule, and the reason in words. `hidden` are the ids that the user's overrides leave out.
+    that one: the rule, and the reason in words. `hidden` are the ids that the user's overrides leave out. `through` is
+    the address of the machine that made it and serves it to others; empty for a catalog that this machine made.
     """
 
     models: Mapping[str, CanonicalModel] = field(repr=False)
@@ -50,6 +51,7 @@ class Catalog:
     warnings: tuple[str, ...] = ()
     built_at: str = ""
     fingerprint: str = ""
+    through: str = ""
 
     def __len__(self) -> int:
         return len(self.models)

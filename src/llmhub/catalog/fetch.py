@@ -10,7 +10,7 @@ import functools
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -45,6 +45,7 @@ class CachingFetch:
     again, nor is one that did not answer, or stayed busy, asked for its other documents. `time_limit`, in seconds,
     bounds all of that together, so that a source has time left to serve its copy. `accept_shrunk`: a document need not
     hold against the copy before it. `tell` hears of copies that could not be kept, `progress` of what arrives.
+    `headers` go with every request, `Authorization` not to another server that one is redirected to.
     """
 
     folder: Path
@@ -57,6 +58,7 @@ class CachingFetch:
     size_limit: int = SIZE_LIMIT
     tell: Callable[[str], None] = field(default=lambda _: None)
     progress: Callable[[str], None] = field(default=lambda _: None)
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
     _silent: dict[str, str] = field(factory=dict, init=False, repr=False)
     """Servers that did not answer, with how."""
 
@@ -129,7 +131,8 @@ class CachingFetch:
             wait_jitter=self.first_wait / 2,
         ):
             with attempt:
-                found = _request(url, kept, self.size_limit, min(self.patience, deadline - time.monotonic()), deadline)
+                patience = min(self.patience, deadline - time.monotonic())
+                found = _request(url, kept, self.size_limit, patience, deadline, self.headers)
         size = f"{len(found.text) / 1e6:.1f} MB" if found is not kept else "not changed"
         self.progress(f"{_shown(url)}: {size}")
         return found
@@ -188,12 +191,14 @@ def _silence_retries() -> None:
         logger.addHandler(logging.NullHandler())
 
 
-def _request(url: str, kept: Copy | None, size_limit: int, patience: float, deadline: float) -> Copy:
+def _request(
+    url: str, kept: Copy | None, size_limit: int, patience: float, deadline: float, more: Mapping[str, str]
+) -> Copy:
     import httpx
 
     from llmhub import __version__
 
-    headers = {"Accept": "application/json", "User-Agent": f"llmhub/{__version__}"}
+    headers = {"Accept": "application/json", "User-Agent": f"llmhub/{__version__}", **more}
     if kept and kept.etag:
         headers["If-None-Match"] = kept.etag
     if kept and kept.last_modified:

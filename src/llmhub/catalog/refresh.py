@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from llmhub.records.contributions import CatalogSource
 
 OFFLINE_VARIABLE = "LLMHUB_OFFLINE"
+CATALOG_URL_VARIABLE = "LLMHUB_CATALOG_URL"
 
 WhenStale = Literal["serve", "refresh"]
 """What to do with a catalog of more than 24 hours: nothing, or begin a refresh in another process. It serves anyway."""
@@ -88,13 +89,14 @@ def refresh_catalog(
 ) -> Catalog:
     """A catalog built now, and stored in place of the old one, which is kept among the generations.
 
-    *sources* names those to use, instead of all that are used by default; *providers* bounds whom they ask;
-    *working_dir* lies in the project whose overrides count, the process's own unless given. A source
-    that gave models before and nothing now leaves the stored catalog in force, and a download that lost much of what
-    the one before had is not used, unless *accept_shrunk* (or `LLMHUB_ACCEPT_SHRUNK=1`) says that this is right.
+    Where `LLMHUB_CATALOG_URL` names another machine, the catalog is taken whole from there, and no source is asked for
+    facts. Otherwise *sources* names those to use, instead of all that are used by default; *providers* bounds whom
+    they ask; *working_dir* lies in the project whose overrides count, the process's own unless given. A source that
+    gave models before and nothing now leaves the stored catalog in force, and a download that lost much of what the
+    one before had is not used, unless *accept_shrunk* (or `LLMHUB_ACCEPT_SHRUNK=1`) says that this is right.
 
     Raises:
-        NoCatalogError: no source gave a model; the stored catalog stays as it is.
+        NoCatalogError: no source gave a model, or the other machine no catalog; the stored one stays as it is.
         PluginError: a named source is not offered, or two plugins offer one name.
     """
     # What a stored catalog does not need is imported here.
@@ -114,17 +116,18 @@ def refresh_catalog(
     offline = is_offline(environ)
     accept_shrunk = accept_shrunk or _is_set(environ, ACCEPT_SHRUNK_VARIABLE)
     unkept: list[str] = []
+    fetch = CachingFetch(
+        folder=cache_dir(environ) / "downloads",
+        now=now,
+        offline=offline,
+        accept_shrunk=accept_shrunk,
+        tell=unkept.append,
+        progress=progress,
+    )
     context = SourceContext(
         environ=environ,
         now=now,
-        fetch_json=CachingFetch(
-            folder=cache_dir(environ) / "downloads",
-            now=now,
-            offline=offline,
-            accept_shrunk=accept_shrunk,
-            tell=unkept.append,
-            progress=progress,
-        ),
+        fetch_json=fetch,
         progress=progress,
         offline=offline,
         providers=tuple(providers),
@@ -132,7 +135,12 @@ def refresh_catalog(
         working_dir=Path.cwd() if working_dir is None else working_dir,
         read_yaml=read_yaml,
     )
-    built = build_catalog(chosen, host.tier_derivers().values(), context, price_ratio=price_ratio)
+    if address := environ.get(CATALOG_URL_VARIABLE, "").strip():
+        from llmhub.catalog.shared import shared_catalog
+
+        chosen, built = [], shared_catalog(address, environ, fetch, context, offered)
+    else:
+        built = build_catalog(chosen, host.tier_derivers().values(), context, price_ratio=price_ratio)
     built = evolve(built, warnings=(*built.warnings, *unkept))
     return keep(built, environ, sources=chosen, today=now().date(), providers=providers, accept_shrunk=accept_shrunk)
 

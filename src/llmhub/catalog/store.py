@@ -39,30 +39,37 @@ def write_catalog(catalog: Catalog, path: Path) -> None:
     Raises:
         CatalogError: it cannot be written.
     """
-    rows, shared = _rows(catalog.models.values())
-    document = {
-        "format": FORMAT,
-        "built_at": catalog.built_at,
-        "fingerprint": catalog.fingerprint,
-        "statistics": to_plain(catalog.statistics),
-        "sources": [to_plain(state) for state in catalog.sources],
-        "listings": [to_plain(listing) for listing in catalog.listings],
-        "unlinked": dict(catalog.unlinked),
-        "unlinked_because": dict(catalog.unlinked_because),
-        "hidden": list(catalog.hidden),
-        "warnings": list(catalog.warnings),
-        "columns": COLUMNS,
-        "record_columns": {column: _names(column) for column in _RECORDS},
-        "models": rows,
-        "shared": shared,
-    }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, laid_out(document))
+        write_atomically(path, catalog_text(catalog))
     except ConfigError as error:
         raise CatalogError(str(error)) from error
     except OSError as error:
         raise CatalogError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def catalog_text(catalog: Catalog) -> str:
+    """*catalog* as its file holds it."""
+    rows, shared = _rows(catalog.models.values())
+    return laid_out(
+        {
+            "format": FORMAT,
+            "built_at": catalog.built_at,
+            "fingerprint": catalog.fingerprint,
+            "through": catalog.through,
+            "statistics": to_plain(catalog.statistics),
+            "sources": [to_plain(state) for state in catalog.sources],
+            "listings": [to_plain(listing) for listing in catalog.listings],
+            "unlinked": dict(catalog.unlinked),
+            "unlinked_because": dict(catalog.unlinked_because),
+            "hidden": list(catalog.hidden),
+            "warnings": list(catalog.warnings),
+            "columns": COLUMNS,
+            "record_columns": {column: _names(column) for column in _RECORDS},
+            "models": rows,
+            "shared": shared,
+        }
+    )
 
 
 def read_catalog(path: Path) -> Catalog | None:
@@ -79,18 +86,27 @@ def read_catalog(path: Path) -> Catalog | None:
         raise CatalogError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
     except (ValueError, RecursionError) as error:
         raise CatalogError(f"{path} is damaged: {error}") from error
+    return catalog_of(document, str(path))
+
+
+def catalog_of(document: Any, place: str) -> Catalog:
+    """The catalog that a *document* from *place* is.
+
+    Raises:
+        CatalogError: it is none, is damaged, or a later version of LLM Hub wrote it.
+    """
     if not isinstance(document, dict):
-        raise CatalogError(f"{path} is damaged: a {type(document).__name__}, where a catalog should be")
+        raise CatalogError(f"{place} is damaged: a {type(document).__name__}, where a catalog should be")
     try:
         document = migrated(document)
     except ValueError as error:
-        raise CatalogError(f"{path} {error}") from error
+        raise CatalogError(f"{place} {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise CatalogError(f"{path} is damaged: {error!r}") from error
+        raise CatalogError(f"{place} is damaged: {error!r}") from error
     try:
-        return _catalog(document, path)
+        return _catalog(document, place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CatalogError(f"{path} is damaged: {error!r}") from error
+        raise CatalogError(f"{place} is damaged: {error!r}") from error
 
 
 def _document(content: bytes) -> Any:
@@ -163,13 +179,13 @@ def _names(column: str) -> tuple[str, ...]:
     return tuple(attribute.name for attribute in fields(_RECORDS[column]))
 
 
-def _catalog(document: Mapping[str, Any], path: Path) -> Catalog:
+def _catalog(document: Mapping[str, Any], place: str) -> Catalog:
     if not isinstance(document["models"], dict) or not isinstance(document["shared"], list):
         raise TypeError("models or shared values are not what they should be")
     statistics = document["statistics"]
     quantiles = {name: tuple(cuts) for name, cuts in statistics.get("quantiles", {}).items()}
     return Catalog(
-        models=_StoredModels(document, path),
+        models=_StoredModels(document, place),
         statistics=from_plain(CatalogStatistics, {**statistics, "quantiles": quantiles}),
         sources=tuple(from_plain(SourceState, state) for state in document["sources"]),
         listings=tuple(from_plain(ProviderListing, listing) for listing in document["listings"]),
@@ -179,19 +195,20 @@ def _catalog(document: Mapping[str, Any], path: Path) -> Catalog:
         warnings=tuple(document["warnings"]),
         built_at=str(document["built_at"]),
         fingerprint=str(document["fingerprint"]),
+        through=str(document.get("through", "")),
     )
 
 
 class _StoredModels(Mapping[str, CanonicalModel]):
     """The stored models, made when they are first looked at."""
 
-    def __init__(self, document: Mapping[str, Any], path: Path) -> None:
+    def __init__(self, document: Mapping[str, Any], place: str) -> None:
         self._rows: dict[str, Any] = document["models"]
         self._shared: list[Any] = document["shared"]
         self._columns: list[str] = document["columns"]
         self._unknown = [column for column in self._columns if column not in _COLUMN_NAMES]
         self._record_columns: Mapping[str, list[str]] = document["record_columns"]
-        self._path = path
+        self._place = place
         self._models: dict[str, CanonicalModel] = {}
         self._values: dict[int, Any] = {}
         self._records: dict[tuple[Any, ...], Any] = {}
@@ -204,7 +221,7 @@ class _StoredModels(Mapping[str, CanonicalModel]):
                 model = self._models[key] = self._model(key, value(row))
             except (ValueError, TypeError, LookupError, AttributeError) as error:
                 raise CatalogError(
-                    f"{self._path} is damaged at {key!r} ({error}). Run `llmhub catalog refresh`."
+                    f"{self._place} is damaged at {key!r} ({error}). Run `llmhub catalog refresh`."
                 ) from error
         return model
 

@@ -222,6 +222,13 @@ class Workspace:
             self.tell(f"warning: {warning}")
         return catalog
 
+    @property
+    def catalog_path(self) -> Path:
+        """Where the stored catalog is, or would be. Whoever keeps a catalog in memory looks whether it was replaced."""
+        from llmhub.config.paths import catalog_file
+
+        return catalog_file(self.environ)
+
     def catalog_options(self) -> dict[str, Any]:
         """What the spec says of the catalog: `sources` and `price_ratio`; nothing where there is no spec.
 

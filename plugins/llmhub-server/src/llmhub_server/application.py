@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette  # noqa: TID253 - imported by the worker, never at start-up
 
-from llmhub_server import gateway
+from llmhub_server import catalog_api, gateway
 from llmhub_server.service import Service
 
 
@@ -19,4 +19,4 @@ def application(service: Service) -> Starlette:
         yield
         await service.hub.aclose()
 
-    return Starlette(routes=[*gateway.routes(service)], lifespan=lifespan)
+    return Starlette(routes=[*gateway.routes(service), *catalog_api.routes(service)], lifespan=lifespan)

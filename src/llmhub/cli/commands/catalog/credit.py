@@ -17,9 +17,14 @@ def print_credit(catalog: Catalog, models: Iterable[CanonicalModel], summary: st
     """*summary*, the catalog's age, and with its date the attribution of every source that *models* show."""
     now = datetime.now(UTC)
     advice = " `llmhub catalog refresh` fetches fresh facts." if catalog.is_stale(now) else ""
-    print_text(f"{summary} Catalog built {age(catalog.age(now))} ago.{advice}".strip(), space_above=1)
+    print_text(f"{summary} Catalog built {age(catalog.age(now))} ago{made(catalog)}.{advice}".strip(), space_above=1)
     for line in attributions(catalog.sources, {origin.source for model in models for origin in model.provenance}):
         print_text(line)
+
+
+def made(catalog: Catalog) -> str:
+    """By whom, where it was another machine."""
+    return f" by {catalog.through}" if catalog.through else ""
 
 
 def attributions(sources: Sequence[SourceState], shown: Iterable[str]) -> Sequence[str]:

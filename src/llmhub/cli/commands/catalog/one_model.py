@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from llmhub.cli.session import Session
     from llmhub.records.model import CanonicalModel
 
-NEAREST = 5
-"""How many ids a message about an unknown name holds."""
-
 
 def one_model(session: Session, catalog: Catalog, name: str) -> CanonicalModel:
     """The one model *name* means. Of several, the one its maker serves itself, which is told with the others.
@@ -39,18 +36,8 @@ def one_model(session: Session, catalog: Catalog, name: str) -> CanonicalModel:
 
 def unknown(catalog: Catalog, name: str) -> CatalogError:
     """The error for a name that nothing in the catalog has."""
-    from difflib import get_close_matches
+    from llmhub.catalog.near_names import near_ids
 
-    close = get_close_matches(name.lower(), list(_spellings(catalog)), n=NEAREST, cutoff=0.6)
-    ids = list(dict.fromkeys(_spellings(catalog)[spelling] for spelling in close))
+    ids = near_ids(name, catalog.models)
     hint = f" Nearest: {', '.join(ids)}." if ids else ""
     return CatalogError(f"the catalog has no model {name!r}.{hint} `llmhub catalog search` finds models by words.")
-
-
-def _spellings(catalog: Catalog) -> dict[str, str]:
-    """The ways people write an id, to the id; the shortest id of those that share one."""
-    spellings: dict[str, str] = {}
-    for key in sorted(catalog.models, key=lambda key: (len(key), key)):
-        for spelling in (key, key.partition(":")[2], key.rpartition("/")[2]):
-            spellings.setdefault(spelling.lower(), key)
-    return spellings

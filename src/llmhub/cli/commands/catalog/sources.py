@@ -33,10 +33,12 @@ def command(session: Session, details: bool, as_json: bool) -> None:
     _print_providers(catalog)
     if details:
         _print_details(catalog)
-    from llmhub.cli.commands.catalog.credit import age, attributions
+    from llmhub.cli.commands.catalog.credit import age, attributions, made
 
     built = age(catalog.age(datetime.now(UTC)))
-    print_text(f"{len(catalog)} models, built {built} ago, fingerprint {catalog.fingerprint}.", space_above=1)
+    print_text(
+        f"{len(catalog)} models, built {built} ago{made(catalog)}, fingerprint {catalog.fingerprint}.", space_above=1
+    )
     for line in attributions(catalog.sources, [source.name for source in catalog.sources if source.records]):
         print_text(line)
 
@@ -77,6 +79,7 @@ def plain(catalog: Catalog) -> dict[str, Any]:
     return {
         "built_at": catalog.built_at,
         "fingerprint": catalog.fingerprint,
+        "through": catalog.through or None,
         "models": len(catalog),
         "unlinked": len(catalog.unlinked),
         "sources": [attrs.asdict(source) for source in catalog.sources],
