@@ -157,8 +157,8 @@ def test_report(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Every example in README, docs and docstrings runs."""
-    session.install("-e", ".", *group("tests"))
+    """Every example in README, docs and docstrings runs, commands of `llmhub-server` among them."""
+    session.install("-e", ".", "-e", "./plugins/llmhub-server", *group("tests"))
     session.run("pytest", "-n", "auto", "tests/docs", *session.posargs)
     session.run("pytest", "--doctest-modules", "--ignore=src/llmhub/testing", "src", *session.posargs)
 
