@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -32,7 +33,7 @@ class Copy:
         """`last_modified` in ISO 8601; `None` where the server said none, or no date."""
         try:
             return parsedate_to_datetime(self.last_modified).astimezone(UTC).isoformat() if self.last_modified else None
-        except ValueError:
+        except (ValueError, OverflowError):  # a date that no calendar has, or one beyond the year 9999
             return None
 
 
@@ -53,7 +54,7 @@ class Copies:
             said = json.loads(header)
             return Copy(
                 text=text,
-                document=json.loads(text),
+                document=parsed(text),
                 fetched_at=_text(said["fetched_at"]) or "",
                 etag=_text(said["etag"]),
                 last_modified=_text(said["last_modified"]),
@@ -70,6 +71,30 @@ class Copies:
         said = {"fetched_at": copy.fetched_at, "etag": copy.etag, "last_modified": copy.last_modified}
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self.file(url), f"{json.dumps(said)}\n{copy.text}")
+
+
+def parsed(text: str) -> Any:
+    """The JSON document in *text*. Half a character (`\\ud800` without its other half) becomes U+FFFD.
+
+    Nothing could write or show it: one such name among thousands would stop whoever prints a list of them.
+
+    Raises:
+        ValueError, RecursionError: it is not JSON, or nested too deeply to be read.
+    """
+    document = json.loads(text)
+    return _whole(document) if _HALF_ESCAPED.search(text) else document
+
+
+_HALF_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _HALF.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _text(value: object) -> str | None:

@@ -20,7 +20,7 @@ from urllib.request import url2pathname
 
 from attrs import evolve, field, frozen
 
-from llmhub.catalog.copies import Copies, Copy
+from llmhub.catalog.copies import Copies, Copy, parsed
 from llmhub.errors import ConfigError, SourceError
 from llmhub.records.context import Fetched
 
@@ -292,7 +292,7 @@ def _copy(content: bytes, kept: Copy | None, etag: str | None = None, last_modif
     """What came, parsed, unless it is what is kept already."""
     try:
         text = content.decode(json.detect_encoding(content))
-        document = kept.document if kept is not None and kept.text == text else json.loads(text)
+        document = kept.document if kept is not None and kept.text == text else parsed(text)
     except (ValueError, RecursionError) as error:
         raise _RefusedError(f"is not JSON: {error}") from error
     return Copy(text=text, document=document, etag=etag, last_modified=last_modified)

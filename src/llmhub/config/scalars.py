@@ -34,12 +34,23 @@ def resolved(word: str) -> Any:
     if _INTEGER.fullmatch(word):
         return int(word)
     if _OTHER_BASE.fullmatch(word):
-        return int(word[2:], 8 if word[1] == "o" else 16)
+        number = int(word[2:], 8 if word[1] == "o" else 16)
+        str(number)  # in these bases Python reads what it then refuses to show
+        return number
     if _FLOAT.fullmatch(word):
         return float(word)
     if _INFINITE.fullmatch(word):
         return float(word.replace(".", ""))
     return float("nan") if _NOT_A_NUMBER.fullmatch(word) else word
+
+
+def joined(text: str) -> str:
+    """*text* with every character that JSON would write as two escapes (`\\ud83d\\ude00`) as the one it is.
+
+    Raises:
+        ValueError: half of such a character stands there alone; it can be neither written nor shown.
+    """
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 # Without the characters that end a word inside [ ] and { }; `:` ends it there, too, for older parsers.

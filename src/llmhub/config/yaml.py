@@ -23,7 +23,7 @@ from llmhub.config.document import (
     dotted,
 )
 from llmhub.config.faults import Path
-from llmhub.config.scalars import resolved
+from llmhub.config.scalars import joined, resolved
 from llmhub.config.syntax import explain
 from llmhub.errors import InvalidFileError, nearest
 from llmhub.records.problems import Problem
@@ -131,12 +131,19 @@ class _Reader:
         if not event.implicit[0]:
             if event.tag not in _TEXT_TAGS and event.tag is not None:
                 self.refuse_tag(event, path)
-            return ScalarNode(place, end, event.value)
+            return ScalarNode(place, end, self.text(event, path))
         try:
             return ScalarNode(place, end, resolved(event.value))
         except ValueError:
             self.problem(place, path, "a number with too many digits")
             return ScalarNode(place, end, event.value)
+
+    def text(self, event: Any, path: Path) -> str:
+        try:
+            return joined(event.value)
+        except ValueError:
+            self.problem(_place(event), path, "half a character: escapes from \\ud800 to \\udfff stand in pairs only")
+            return "\ufffd"
 
     def sequence(self, event: Any, path: Path) -> SequenceNode:
         self.refuse_tag(event, path)
@@ -187,7 +194,7 @@ class _Reader:
         if type(event).__name__ == "ScalarEvent":
             if event.tag not in _TEXT_TAGS:
                 self.refuse_tag(event, path)
-            return str(event.value)
+            return self.text(event, path)
         message = "a key must be plain text; a template such as {{ name }} must be put in quotes"
         self.problem(_place(event), path, message)
         self.node(event, path)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from llmhub.builtin import lmarena
+from llmhub.builtin.lmarena.leaderboard import read_leaderboard
 from llmhub.builtin.lmarena.source import addresses
 from llmhub.catalog.fetch import CachingFetch
 from llmhub.errors import SourceError
@@ -153,3 +154,9 @@ def test_one_file_of_another_name_is_read_as_the_board(tmp_path: Path) -> None:
     assert load(tmp_path / "ours.json", copies=tmp_path).records[0].scores[0].rating == 1400.0
     with pytest.raises(SourceError, match=r"theirs\.json: cannot be read"):
         load(tmp_path / "theirs.json", copies=tmp_path)
+
+
+def test_a_rating_of_more_digits_than_a_float_holds_is_no_rating() -> None:
+    board = read_leaderboard({"full": {"gpt": {"rating": 10**400}, "claude": {"rating": 1300, "rating_q025": 10**400}}})
+    assert [(record.model_id, record.scores[0].low) for record in board.records] == [("claude", None)]
+    assert len(board.quarantined[0]) < 200

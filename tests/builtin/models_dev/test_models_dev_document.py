@@ -172,3 +172,16 @@ def test_every_model_of_the_real_file_is_read(file: str, count: int | None) -> N
     assert len(document.models) == sum(len(provider["models"]) for provider in raw.values())
     assert count is None or len(document.models) == count
     assert document.quarantined == ()
+
+
+def test_numbers_that_no_float_holds_and_nesting_without_end_are_left_out_by_field() -> None:
+    deep: Any = {}
+    for _ in range(900):
+        deep = {"a": deep}
+    stated = {"name": deep, "limit": {"context": 10**400}, "cost": {"input": 10**400, "output": 2.0, "reasoning": deep}}
+    document = read_document({"openai": {"models": {"gpt": stated}}})
+    (model,) = document.models
+    assert model.facts.price is not None
+    assert (model.facts.price.input, model.facts.price.output, model.facts.context_tokens) == (None, 2.0, None)
+    assert len(document.quarantined) == 4
+    assert max(map(len, document.quarantined)) < 200

@@ -231,3 +231,14 @@ def test_the_example_of_the_documentation_is_a_valid_file(folders: Folders) -> N
     records = folders.records()
     assert records["openai:gpt-4o"].facts.price == Price(input=2.0, output=8.0)
     assert override_of(records["mistral:mistral-medium-2505"]).pin
+
+
+def test_a_figure_of_more_digits_than_a_float_holds_is_a_problem_with_its_place(folders: Folders) -> None:
+    many = "1" + "0" * 400
+    folders.of_user(
+        f"models:\n  openai:gpt-4o:\n    facts:\n      price: {{input: {many}, output: 1}}\n      context_tokens: {many}\n"
+    )
+    with pytest.raises(InvalidFileError) as refused:
+        folders.load()
+    assert [problem.line for problem in refused.value.problems] == [5, 4]
+    assert all(len(str(problem)) < 300 for problem in refused.value.problems)

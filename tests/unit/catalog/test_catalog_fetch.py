@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from llmhub.catalog.copies import Copy
 from llmhub.catalog.fetch import CachingFetch
 from llmhub.errors import SourceError
 
@@ -389,3 +390,20 @@ def test_a_server_that_takes_the_connection_and_says_nothing_is_asked_once(make_
         mute.accept()[0].close()
         with pytest.raises(BlockingIOError):
             mute.accept()
+
+
+def test_half_a_character_in_a_document_does_not_stop_whoever_writes_or_shows_it(
+    document_server: Server, make_fetch: MakeFetch
+) -> None:
+    document_server.body = rb'{"\ud800": ["a\udc00", "\ud83d\ude00", "\\ud800"]}'
+    for day in (1, 2):  # fresh, then from the copy
+        fetched = make_fetch(day)(document_server.url, accept=anything)
+        assert fetched.document == {"\ufffd": ["a\ufffd", "\U0001f600", "\\ud800"]}
+        document_server.failures = [500, 500, 500]
+
+
+@pytest.mark.parametrize(
+    "date", ["Fri, 31 Dec 9999 23:59:59 -1200", "yesterday", "\x00", "0 0 0 0 0"]
+)
+def test_a_date_of_change_that_makes_no_sense_is_unknown(date: str) -> None:
+    assert Copy(text="", document=None, last_modified=date).modified_at is None

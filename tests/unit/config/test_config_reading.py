@@ -244,3 +244,23 @@ print(json.dumps([YAML(typ="safe").Parser.__name__, document.value, document.val
     ]
     assert [run[0] for run in runs] == ["CParser", "Parser"]
     assert runs[0][1:] == runs[1][1:]
+
+
+def test_a_character_written_as_two_escapes_is_one_as_in_json():
+    read = read_document('"\\ud83d\\ude00": "a \\ud83d\\ude00"\n', "f")
+    assert read.value == {"\U0001f600": "a \U0001f600"}
+    assert read.problems == ()
+
+
+def test_half_a_character_is_a_problem_with_its_place_that_can_be_shown():
+    read = read_document('a: 1\n"\\ud800": "x\\udc00"\n', "f")
+    assert [(problem.line, problem.column) for problem in read.problems] == [(2, 1), (2, 11)]
+    assert "half a character" in read.problems[0].message
+    "".join(map(str, read.problems)).encode()
+
+
+def test_a_number_in_another_base_may_have_no_more_digits_than_one_in_base_ten():
+    read = read_document(f"a: 0x{'f' * 5000}\nb: 0x{'f' * 3000}\n", "f")
+    assert [problem.line for problem in read.problems] == [1]
+    assert isinstance(read.value["b"], int)
+    assert str(read.value["b"])

@@ -6,7 +6,6 @@ A row is one model in one category: `model_name`, `rating` with `rating_lower` a
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from llmhub.records.foreign import amount, number, shown
 from llmhub.records.model import ModelRecord, Score
 
 SOURCE = "lmarena_dataset"
@@ -89,16 +89,16 @@ def _rated(row: Row) -> _Rated | str:
     """What a row says, or why it says nothing of use."""
     name, category, date = row.get("model_name"), row.get("category"), row.get("leaderboard_publish_date")
     if not isinstance(name, str) or not name.strip() or not isinstance(category, str) or not category:
-        return f"{name!r} in {category!r}: a name and a category are expected"
+        return f"{shown(name)} in {shown(category)}: a name and a category are expected"
     if _HARNESS.search(name):
         return f"{name}: rated within a harness, not by itself"
-    rating = _number(row, "rating")
+    rating = number(row.get("rating"))
     if rating is None:
-        return f"{name} in {category}: {row.get('rating')!r} is no rating"
-    low, high = _number(row, "rating_lower"), _number(row, "rating_upper")
+        return f"{name} in {category}: {shown(row.get('rating'))} is no rating"
+    low, high = number(row.get("rating_lower")), number(row.get("rating_upper"))
     if low is None or high is None or not low <= rating <= high:
         low = high = None
-    votes = _number(row, "vote_count")
+    votes = amount(row.get("vote_count"))
     return _Rated(
         model=name.strip(),
         score=Score(
@@ -107,7 +107,7 @@ def _rated(row: Row) -> _Rated | str:
             rating=rating,
             low=low,
             high=high,
-            votes=None if votes is None or votes < 0 else int(votes),
+            votes=None if votes is None else int(votes),
         ),
         date=date if isinstance(date, str) and _DAY.match(date) else "",
     )
@@ -115,13 +115,6 @@ def _rated(row: Row) -> _Rated | str:
 
 _HARNESS = re.compile(r"\([^()]*harness[^()]*\)\s*$", re.IGNORECASE)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
-
-
-def _number(row: Row, name: str) -> float | None:
-    value = row.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return float(value)
 
 
 # --- renames --------------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ holds whichever of them serves the call: a price that all ask, the shortest cont
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from llmhub.records.context import SourceContext
+from llmhub.records.foreign import amount, shown
 from llmhub.records.model import ModelFacts, ModelRecord, Price, SourceLoad
 
 PROVIDER = "huggingface"
@@ -58,7 +58,7 @@ def read_model(model: Any) -> ModelRecord | str:
     """What the list says of a model, or why it is left out."""
     name = model.get("id") if isinstance(model, Mapping) else None
     if not isinstance(name, str) or not name:
-        return f"{model!r:.80}: a model with an id is expected"
+        return f"{shown(model)}: a model with an id is expected"
     hosts = _hosts(model)
     if not hosts:
         return f"{name}: no host serves it at the moment"
@@ -101,20 +101,14 @@ def _price(host: Host) -> Price | None:
     stated = host.get("pricing")
     if not isinstance(stated, Mapping):
         return None
-    price_in, price_out = _amount(stated.get("input")), _amount(stated.get("output"))
+    price_in, price_out = amount(stated.get("input")), amount(stated.get("output"))
     if price_in is None or price_out is None:
         return None
     return Price(input=price_in, output=price_out)
 
 
-def _amount(value: Any) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        return None
-    return float(value)
-
-
 def _positive(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1e15 else None
 
 
 def _truth(value: Any) -> bool | None:

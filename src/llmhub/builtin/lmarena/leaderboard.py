@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
 
+from llmhub.records.foreign import number, shown
 from llmhub.records.model import ModelRecord, Score
 
 BOARD = "text"
@@ -48,7 +48,7 @@ def read_leaderboard(document: Any) -> Leaderboard:
         for name, rating in models.items():
             score = _score(category, rating)
             if score is None or not name:
-                quarantined.append(f"{stated}/{name}: {rating!r} is no rating")
+                quarantined.append(f"{stated}/{name}: {shown(rating)} is no rating")
             else:
                 scores.setdefault(name, []).append(score)
     return Leaderboard(
@@ -71,7 +71,4 @@ def _score(category: str, stated: Any) -> Score | None:
 
 
 def _number(stated: Any, name: str) -> float | None:
-    value = stated.get(name) if isinstance(stated, Mapping) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    return float(value)
+    return number(stated.get(name)) if isinstance(stated, Mapping) else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
+from llmhub.records.foreign import number, shown
 from llmhub.records.model import Score
 
 BOARD = "models.dev"
@@ -55,15 +55,14 @@ def _entries(document: Any) -> Mapping[str, Any]:
 def _score(result: Any) -> Score | None:
     if not isinstance(result, Mapping):
         return None
-    name, score = result.get("name"), result.get("score")
-    if not isinstance(name, str) or not name or isinstance(score, bool) or not isinstance(score, (int, float)):
+    name, score = result.get("name"), number(result.get("score"))
+    if not isinstance(name, str) or not name or score is None:
         return None
-    if not math.isfinite(score):
-        return None
-    return Score(board=BOARD, category=_category(name, result), rating=float(score))
+    return Score(board=BOARD, category=_category(name, result), rating=score)
 
 
 def _category(name: str, result: Mapping[str, Any]) -> str:
     """Results under other conditions are other measures: `SWE-Bench Pro (dataset: public, harness: mini-swe-agent)`."""
-    conditions = [f"{key}: {result[key]}" for key in ("dataset", "variant", "version", "harness") if result.get(key)]
+    stated = {key: result.get(key) for key in ("dataset", "variant", "version", "harness")}
+    conditions = [f"{key}: {value if isinstance(value, str) else shown(value)}" for key, value in stated.items() if value]
     return f"{name} ({', '.join(conditions)})" if conditions else name

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
+from llmhub.records.foreign import amount, shown
 from llmhub.records.model import Price, PriceTier
 
 _RATES = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
@@ -17,7 +17,7 @@ def read_price(cost: Any) -> tuple[Price | None, list[str]]:
     if cost is None:
         return None, []
     if not isinstance(cost, Mapping):
-        return None, [f"cost is {cost!r}, left out"]
+        return None, [f"cost is {shown(cost)}, left out"]
     faults: list[str] = []
     rates = {name: _rate(cost, name, "cost", faults) for name in _RATES}
     if rates["input"] is None and rates["output"] is None:
@@ -29,10 +29,10 @@ def _rate(stated: Mapping[str, Any], name: str, place: str, faults: list[str]) -
     value = stated.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value < 0:
-        faults.append(f"{place}.{name} is {value!r}, left out")
-        return None
-    return float(value)
+    rate = amount(value)
+    if rate is None:
+        faults.append(f"{place}.{name} is {shown(value)}, left out")
+    return rate
 
 
 def _tiers(stated: Any, faults: list[str]) -> tuple[PriceTier, ...]:
@@ -40,7 +40,7 @@ def _tiers(stated: Any, faults: list[str]) -> tuple[PriceTier, ...]:
     if stated is None:
         return ()
     if not isinstance(stated, list):
-        faults.append(f"cost.tiers is {stated!r}, left out")
+        faults.append(f"cost.tiers is {shown(stated)}, left out")
         return ()
     tiers = []
     for number, entry in enumerate(stated):

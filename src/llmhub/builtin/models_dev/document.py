@@ -12,6 +12,7 @@ from typing import Any
 from attrs import field, frozen
 
 from llmhub.builtin.models_dev.cost import read_price
+from llmhub.records.foreign import amount, shown
 from llmhub.records.model import ModelFacts
 
 
@@ -128,10 +129,11 @@ class _Reader:
         value = limits.get(name) if isinstance(limits, Mapping) else None
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e15:
+        tokens = amount(value)
+        if tokens is None or tokens >= 1e15:
             self._fault(f"limit.{name}", value)
             return None
-        return int(value) or None
+        return int(tokens) or None
 
     def modalities(self, direction: str) -> tuple[str, ...]:
         stated = self.stated.get("modalities")
@@ -144,4 +146,4 @@ class _Reader:
         return tuple(dict.fromkeys(value))
 
     def _fault(self, name: str, value: Any) -> None:
-        self.faults.append(f"{name} is {value!r}, left out")
+        self.faults.append(f"{name} is {shown(value)}, left out")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from attrs import frozen
 
 from llmhub.errors import nearest
 from llmhub.records.context import YamlFile
+from llmhub.records.foreign import amount, shown
 from llmhub.records.model import ModelFacts, Override, Price
 from llmhub.records.problems import Problem
 
@@ -130,8 +130,8 @@ class _Reader:
     def checked(self, path: Path, stated: Any, accepts: Callable[[Any], bool], expected: str) -> Any:
         if stated is None or accepts(stated):
             return stated
-        shown = f"found {stated!r}" if isinstance(stated, (bool, int, float)) else "is something else"
-        self.problem(path, shown, expected=expected)
+        found = f"found {shown(stated)}" if isinstance(stated, (bool, int, float)) else "is something else"
+        self.problem(path, found, expected=expected)
         return None
 
     def known(self, path: Path, stated: Any, valid: Sequence[str]) -> Mapping[str, Any]:
@@ -167,16 +167,12 @@ class _Reader:
         )
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _is_amount(value: Any) -> bool:
-    return _is_number(value) and value >= 0
+    return amount(value) is not None
 
 
 def _is_limit(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1e15
 
 
 def _is_tier(value: Any) -> bool:
