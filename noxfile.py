@@ -85,6 +85,16 @@ def plugins(session: nox.Session) -> None:
     session.run("pytest", "-n", "auto", "--dist", "loadfile", *elsewhere, "plugins", *session.posargs)
 
 
+@nox.session(python="3.11")
+def fuzz(session: nox.Session) -> None:
+    """Every parser of outside data fed with coverage-guided damage; `-- --seconds 300 --target spec`."""
+    session.install("-e", ".", *group("tests"))
+    # It has wheels for some platforms only; without it the program says so, and that is no fault.
+    session.run("pip", "install", "-q", "--only-binary", ":all:", "atheris", success_codes=[0, 1])
+    where = {"PYTHONPATH": os.pathsep.join(["plugins/llmhub-source-hf/src", "."])}
+    session.run("python", "-m", "tests.fuzz", *session.posargs, env=where)
+
+
 @nox.session
 def page(session: nox.Session) -> None:
     """The page of `llmhub ui` in a real browser: Chromium, which Debian's package brings where there is none."""

@@ -33,7 +33,9 @@ def main() -> int:
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if importlib.util.find_spec("atheris") is None:
-        print("fuzzing needs atheris, which has no wheel for this platform or Python; hypothesis still runs in the tests")
+        print(
+            "fuzzing needs atheris, which has no wheel for this platform or Python; hypothesis still runs in the tests"
+        )
         return 0
     if asked.inside:
         _fuzz(asked.inside, asked.seconds, asked.findings)
@@ -59,7 +61,8 @@ def _ran_well(name: str, seconds: int, findings: Path) -> bool:
     told = f"{int(counted[1]):>9,} inputs" if counted else "  unknown inputs"
     print(f"{name:14} {told}, {coverage[-1] if coverage else '?'} edges: {'ok' if ran.returncode == 0 else 'BROKEN'}")
     if ran.returncode != 0:
-        print("\n".join(said.splitlines()[-60:]))
+        said_last = [line for line in ran.stdout.splitlines()[-40:] if "INFO" not in line]
+        print("\n".join([*said_last, *re.findall(r"Test unit written to (.*)", said)]))
     sys.stdout.flush()
     return ran.returncode == 0
 

@@ -18,7 +18,6 @@ from llmhub.errors import HubError
 from llmhub.host import PluginHost
 from llmhub.records.calls import CallResult
 from llmhub.records.config import CacheConfig, Circuit, ProviderConfig, Retry, RoleConfig
-from llmhub.records.spending import SpendQuery
 
 QUESTION: Any = [{"role": "user", "content": "Hello"}]
 
@@ -49,9 +48,7 @@ def _read_request(connection: socket.socket) -> None:
             return
         received += part
     head, _, body = received.partition(b"\r\n\r\n")
-    length = next(
-        (int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0
-    )
+    length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
     while len(body) < length:
         body += connection.recv(65536)
 

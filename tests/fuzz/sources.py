@@ -11,8 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from attrs import asdict
-from llmhub_source_hf import pages, router
-from llmhub_source_hf.ratings import read_ratings
 
 from llmhub.builtin.genai_prices import source as genai_prices_source
 from llmhub.builtin.lmarena import source as lmarena_source
@@ -25,7 +23,10 @@ from llmhub.catalog.store import read_catalog, write_catalog
 from llmhub.errors import NoCatalogError, SourceError
 from llmhub.records.context import SourceContext
 from llmhub.records.contributions import CatalogSource, TierDeriver
+from llmhub.records.foreign import HIGHEST_PRICE
 from llmhub.records.model import Price, Score, SourceLoad
+from llmhub_source_hf import pages, router
+from llmhub_source_hf.ratings import read_ratings
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -138,21 +139,21 @@ def _sound(load: SourceLoad) -> None:
         for flag in (facts.supports_tool_call, facts.supports_reasoning, facts.open_weights):
             assert flag in (None, True, False)
         if facts.price is not None:
-            sound_price(facts.price)
+            _sound_price(facts.price)
         for score in record.scores:
-            sound_score(score)
+            _sound_score(score)
 
 
-def sound_price(price: Price) -> None:
+def _sound_price(price: Price) -> None:
     amounts: list[Any] = [price.input, price.output, price.reasoning, price.cache_read, price.cache_write]
     amounts += [price.input_audio, price.output_audio]
     for tier in price.tiers:
         assert tier.above_tokens > 0
         amounts += [tier.input, tier.output, tier.cache_read, tier.cache_write]
-    assert all(amount is None or (type(amount) is float and 0 <= amount < math.inf) for amount in amounts), price
+    assert all(amount is None or (type(amount) is float and 0 <= amount <= HIGHEST_PRICE) for amount in amounts), price
 
 
-def sound_score(score: Score) -> None:
+def _sound_score(score: Score) -> None:
     assert math.isfinite(score.rating)
     assert (score.low is None) == (score.high is None)
     if score.low is not None and score.high is not None:

@@ -68,7 +68,21 @@ _ODD = (
 )
 _LINES = (
     *(b"\xef\xbb\xbf", b"\xff\xfe", b"\x00", b"\r\n", b"\r", b"\x85", b"\xe2\x80\xa8", b"\t", b"\xc3", b"\xed\xa0\x80"),
-    *(b"&a ", b"*a", b"<<: ", b"!!python/object ", b"? ", b"- ", b"|\n", b">\n", b"---\n", b"...\n", b"#", b": ", b"${A}"),
+    *(
+        b"&a ",
+        b"*a",
+        b"<<: ",
+        b"!!python/object ",
+        b"? ",
+        b"- ",
+        b"|\n",
+        b">\n",
+        b"---\n",
+        b"...\n",
+        b"#",
+        b": ",
+        b"${A}",
+    ),
     *(b".nan", b"-.inf", b"0x10", b"0o17", b"1_000", b"yes", b"~", b"'", b'"', b"`", b"@", b"%", b"data: ", b"\n\n"),
     b"A=" + b"x" * 10_000,
 )

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from llmhub import errors
 from llmhub.records.calls import Method, Usage
+from llmhub.records.foreign import amount
 
 
 class ReadChunk(NamedTuple):
@@ -114,24 +115,24 @@ def _openai_usage(usage: Any) -> Usage:
     given = getattr(usage, "prompt_tokens_details", None) or getattr(usage, "input_tokens_details", None)
     made = getattr(usage, "completion_tokens_details", None) or getattr(usage, "output_tokens_details", None)
     return Usage(
-        input_tokens=_either(usage, "prompt_tokens", "input_tokens"),
-        output_tokens=_either(usage, "completion_tokens", "output_tokens"),
-        total_tokens=getattr(usage, "total_tokens", None),
-        cached_input_tokens=getattr(given, "cached_tokens", None),
-        cache_write_tokens=getattr(given, "cache_write_tokens", None),
+        input_tokens=_tokens(usage, "prompt_tokens", "input_tokens"),
+        output_tokens=_tokens(usage, "completion_tokens", "output_tokens"),
+        total_tokens=_tokens(usage, "total_tokens"),
+        cached_input_tokens=_tokens(given, "cached_tokens"),
+        cache_write_tokens=_tokens(given, "cache_write_tokens"),
         cache_write_long_tokens=_kept_an_hour(getattr(given, "cache_creation_token_details", None)),
-        reasoning_tokens=getattr(made, "reasoning_tokens", None),
-        audio_input_tokens=getattr(given, "audio_tokens", None),
-        audio_output_tokens=getattr(made, "audio_tokens", None),
+        reasoning_tokens=_tokens(made, "reasoning_tokens"),
+        audio_input_tokens=_tokens(given, "audio_tokens"),
+        audio_output_tokens=_tokens(made, "audio_tokens"),
         cost=_dollars(getattr(usage, "cost", None)),
     )
 
 
 def _anthropic_usage(usage: Any) -> Usage:
     """Anthropic counts what came from or went to its cache beside `input_tokens`, not within it."""
-    fresh, read, written = usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens
+    fresh, output = _tokens(usage, "input_tokens"), _tokens(usage, "output_tokens")
+    read, written = _tokens(usage, "cache_read_input_tokens"), _tokens(usage, "cache_creation_input_tokens")
     whole = None if fresh is None else fresh + (read or 0) + (written or 0)
-    output = usage.output_tokens
     return Usage(
         input_tokens=whole,
         output_tokens=output,
@@ -144,22 +145,33 @@ def _anthropic_usage(usage: Any) -> Usage:
 
 
 def _kept_an_hour(writes: Any) -> int | None:
-    tokens: int | None = getattr(writes, "ephemeral_1h_input_tokens", None)
-    return tokens
+    return _tokens(writes, "ephemeral_1h_input_tokens")
 
 
-def _either(usage: Any, name: str, other: str) -> int | None:
-    found: int | None = getattr(usage, name, None)
-    return getattr(usage, other, None) if found is None else found
+MOST_TOKENS = 50_000_000
+"""Five times the longest context there is: what a provider counts beyond that, or below nothing, is no count."""
+
+MOST_DOLLARS = 1_000_000
+
+
+def _tokens(stated: Any, *names: str) -> int | None:
+    """The first count under one of *names*; the SDKs check no types, so that anything may stand there."""
+    for name in names:
+        value = getattr(stated, name, None)
+        if value is not None:
+            count = amount(value)
+            return int(count) if count is not None and count <= MOST_TOKENS and count == int(count) else None
+    return None
 
 
 def _dollars(cost: Any) -> Decimal | None:
     if cost is None or isinstance(cost, bool):
         return None
     try:
-        return Decimal(str(cost))
-    except InvalidOperation:
+        dollars = Decimal(str(cost))
+    except (InvalidOperation, ValueError):
         return None
+    return dollars if dollars.is_finite() and 0 <= dollars <= MOST_DOLLARS else None
 
 
 # --- flaws ----------------------------------------------------------------------------------------------------------

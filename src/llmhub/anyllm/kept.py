@@ -20,12 +20,12 @@ def written(answer: Any) -> str | None:
 
 
 def restored(text: str) -> Any:
-    """The answer that `written` turned to text; `None` where its class is gone or has another shape by now."""
-    module, name, document = json.loads(text)
-    if not module.startswith(_HOMES):
-        return None
+    """The answer that `written` turned to text; `None` where it is damaged, or its class has another shape by now."""
     try:
+        module, name, document = json.loads(text)
+        if not module.startswith(_HOMES):
+            return None
         cls = getattr(import_module(module), name)
         return cls.model_validate_json(document)
-    except (ImportError, AttributeError, ValueError):
+    except (ImportError, AttributeError, ValueError, TypeError, RecursionError):
         return None

@@ -51,7 +51,7 @@ class ResponseCache:
                 row = connection.execute(
                     "UPDATE answers SET used = ? WHERE key = ? AND expires > ? RETURNING answer", (now, key, now)
                 ).fetchone()
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:  # SQLite quotes damaged bytes as text
             _log("the response cache cannot be read", error)
             return None
         return None if row is None else kept.restored(row[0])
@@ -68,7 +68,7 @@ class ResponseCache:
                 self._writes += 1
                 if (self._writes - 1) % SWEEP == 0:
                     self._sweep(connection, now)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, ValueError) as error:
             _log("the response cache cannot be written", error)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from attrs import field, frozen
 
 from llmhub.config.files import write_atomically
+from llmhub.records.foreign import well_formed
 
 
 @frozen(kw_only=True)
@@ -86,12 +87,11 @@ def parsed(text: str) -> Any:
 
 
 _HALF_ESCAPED = re.compile(r"\\u[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
+        return well_formed(value)
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value

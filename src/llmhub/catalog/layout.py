@@ -1,7 +1,8 @@
 """How the catalog's document lies in its file: JSON, with a line of its own for every model and every shared value.
 
-So whoever looks at three models takes three lines apart, and not 1.5 MB. A checksum over the lines tells at once if one
-is missing or damaged. A file that has lost this layout, through an editor or `jq`, is read like any other JSON.
+So whoever looks at three models takes three lines apart, and not 1.5 MB. Checksums over the lines and over what stands
+before them tell at once if one is missing or damaged. A file that has lost this layout, through an editor or `jq`, is
+read like any other JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+_BEFORE_LAYOUT = '"layout":'
 _BEFORE_SHARED = ',"shared":['
 _BEFORE_MODELS = '],"models":{'
 _END = "}}"
@@ -22,26 +24,38 @@ def laid_out(document: Mapping[str, Any]) -> str:
     models = _lines(f"{_json(key)}:{_json(row)}" for key, row in document["models"].items())
     body = "\n".join((*shared, _BEFORE_MODELS, *models, _END))
     head = {name: value for name, value in document.items() if name not in ("shared", "models")}
-    layout = {"shared": len(shared), "checksum": zlib.crc32(body.encode())}
-    return f"{_json({**head, 'layout': layout})[:-1]}{_BEFORE_SHARED}\n{body}"
+    before = _json(head)[:-1]
+    layout = {"shared": len(shared), "checksum": zlib.crc32(body.encode()), "head": zlib.crc32(before.encode())}
+    return f"{before}{',' if head else ''}{_BEFORE_LAYOUT}{_json(layout)}{_BEFORE_SHARED}\n{body}"
 
 
 def taken_apart(content: bytes) -> dict[str, Any] | None:
     """The document, its shared values and rows left as the lines they are; `None` when it has no such layout.
 
     `value` makes one of them.
+
+    Raises:
+        ValueError: it has this layout, and is not as it was written.
     """
     head, _, body = content.partition(b"\n")
     if not head.endswith(_BEFORE_SHARED.encode()):
         return None
     document: dict[str, Any] = json.loads(head.removesuffix(_BEFORE_SHARED.encode()) + b"}")
     layout = document.get("layout")
+    before = head.rpartition(b"," + _BEFORE_LAYOUT.encode())[0]
     if not isinstance(layout, dict) or layout.get("checksum") != zlib.crc32(body):
-        return None
-    lines, count = body.decode("ascii").split("\n"), layout["shared"]
+        raise ValueError("a line is missing, or not as it was written")
+    # The first catalogs had no checksum over their head.
+    lines, count = body.decode("ascii").split("\n"), layout.get("shared")
+    if layout.get("head", zlib.crc32(before)) != zlib.crc32(before) or lines.index(_BEFORE_MODELS) != count:
+        raise ValueError("its head is not as it was written")
     document["shared"] = lines[:count]
-    document["models"] = dict(map(_row, lines[count + 1 : -1]))
+    document["models"] = Lines(map(_row, lines[count + 1 : -1]))
     return document
+
+
+class Lines(dict[str, str]):
+    """Rows by key, each still the line that it is, and known to be as it was written."""
 
 
 def value(stored: Any) -> Any:

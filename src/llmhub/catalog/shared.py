@@ -107,11 +107,11 @@ def check(document: Any, previous: Any) -> None:
 def _check_layout(document: Mapping[str, Any]) -> None:
     """Lines that came in full, and unchanged, have the checksum that was written with them."""
     content = {name: value for name, value in document.items() if name != "layout"}
-    if "layout" not in document or taken_apart(laid_out(content).encode()) is None:
+    laid = taken_apart(laid_out(content).encode())
+    stated = document.get("layout")
+    if laid is None or not isinstance(stated, Mapping) or "checksum" not in stated:
         raise ValueError("gave a catalog without its checksum")
-    written = laid_out(content).partition("\n")[0]
-    stated: Any = document["layout"]
-    if not isinstance(stated, Mapping) or f'"checksum":{stated.get("checksum")}}}' not in written:
+    if {**laid["layout"], **stated} != laid["layout"]:
         raise ValueError("gave a catalog whose checksum does not fit it")
 
 

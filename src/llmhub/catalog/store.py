@@ -10,16 +10,18 @@ import contextlib
 import glob
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import fields
+from attrs import evolve, fields
 
 from llmhub.catalog.catalog import Catalog
-from llmhub.catalog.layout import laid_out, taken_apart, value
+from llmhub.catalog.layout import Lines, laid_out, taken_apart, value
 from llmhub.catalog.migrations import FORMAT, migrated
 from llmhub.config.files import write_atomically
 from llmhub.errors import CatalogError, ConfigError
+from llmhub.records.foreign import shown
 from llmhub.records.model import (
     CanonicalModel,
     CatalogStatistics,
@@ -31,6 +33,7 @@ from llmhub.records.model import (
     SourceState,
 )
 from llmhub.records.model_json import from_plain, to_plain
+from llmhub.records.shape import checked
 
 
 def write_catalog(catalog: Catalog, path: Path) -> None:
@@ -101,11 +104,11 @@ def catalog_of(document: Any, place: str) -> Catalog:
         document = migrated(document)
     except ValueError as error:
         raise CatalogError(f"{place} {error}") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CatalogError(f"{place} is damaged: {error!r}") from error
     try:
         return _catalog(document, place)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise CatalogError(f"{place} is damaged: {error!r}") from error
 
 
@@ -184,7 +187,10 @@ def _catalog(document: Mapping[str, Any], place: str) -> Catalog:
         raise TypeError("models or shared values are not what they should be")
     statistics = document["statistics"]
     quantiles = {name: tuple(cuts) for name, cuts in statistics.get("quantiles", {}).items()}
-    return Catalog(
+    built_at = str(document["built_at"])
+    if datetime.fromisoformat(built_at).tzinfo is None:
+        raise ValueError(f"built_at is {built_at}, of no time zone")
+    catalog = Catalog(
         models=_StoredModels(document, place),
         statistics=from_plain(CatalogStatistics, {**statistics, "quantiles": quantiles}),
         sources=tuple(from_plain(SourceState, state) for state in document["sources"]),
@@ -193,10 +199,12 @@ def _catalog(document: Mapping[str, Any], place: str) -> Catalog:
         unlinked_because=dict(document.get("unlinked_because", {})),
         hidden=tuple(document.get("hidden", ())),
         warnings=tuple(document["warnings"]),
-        built_at=str(document["built_at"]),
+        built_at=built_at,
         fingerprint=str(document["fingerprint"]),
         through=str(document.get("through", "")),
     )
+    checked(evolve(catalog, models={}))
+    return catalog
 
 
 class _StoredModels(Mapping[str, CanonicalModel]):
@@ -204,6 +212,7 @@ class _StoredModels(Mapping[str, CanonicalModel]):
 
     def __init__(self, document: Mapping[str, Any], place: str) -> None:
         self._rows: dict[str, Any] = document["models"]
+        self._intact = isinstance(self._rows, Lines)
         self._shared: list[Any] = document["shared"]
         self._columns: list[str] = document["columns"]
         self._unknown = [column for column in self._columns if column not in _COLUMN_NAMES]
@@ -218,8 +227,10 @@ class _StoredModels(Mapping[str, CanonicalModel]):
         if model is None:
             row = self._rows[key]
             try:
-                model = self._models[key] = self._model(key, value(row))
-            except (ValueError, TypeError, LookupError, AttributeError) as error:
+                made = self._model(key, value(row))
+                # The types of what was written need no second look: that would take longer than making it.
+                model = self._models[key] = made if self._intact else checked(made)
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
                 raise CatalogError(
                     f"{self._place} is damaged at {key!r} ({error}). Run `llmhub catalog refresh`."
                 ) from error
@@ -236,6 +247,8 @@ class _StoredModels(Mapping[str, CanonicalModel]):
 
     def _model(self, key: str, row: Sequence[Any]) -> CanonicalModel:
         provider, _, model_id = key.partition(":")
+        if not provider or not model_id:
+            raise ValueError("no canonical id")
         values = {column: stored for column, stored in zip(self._columns, row, strict=True) if stored is not None}
         for column in self._unknown:
             values.pop(column, None)
@@ -245,6 +258,8 @@ class _StoredModels(Mapping[str, CanonicalModel]):
 
     def _value(self, column: str, number: int) -> Any:
         """A value that several models share: made once, for all of them."""
+        if type(number) is not int or number < 0:
+            raise ValueError(f"{column} has no number: {shown(number)}")
         if number not in self._values:
             self._values[number] = self._made(column, value(self._shared[number]))
         return self._values[number]

@@ -38,8 +38,6 @@ def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[
     Raises:
         ConfigError: it cannot be read, or has lines that are no `NAME=value`; told by number, never by content.
     """
-    from dotenv.parser import parse_stream
-
     from llmhub.errors import ConfigError
 
     try:
@@ -48,7 +46,7 @@ def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[
         raise ConfigError(f"{path}: not read: {(error.strerror or 'unknown reason').lower()}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not read: it is not UTF-8") from error
-    wrong = [str(binding.original.line) for binding in parse_stream(io.StringIO(text)) if binding.error]
+    wrong = [str(line) for line in _parsed(text)[1]]
     if wrong:
         raise ConfigError(f"{path}: not NAME=value in line{'s'[: len(wrong) - 1]} {', '.join(wrong)}")
     return _apply(text, path, environ)
@@ -56,10 +54,8 @@ def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[
 
 def variables_in(text: str) -> tuple[str, ...]:
     """The names that the text of a `.env` file gives a value or leaves empty."""
-    from dotenv.parser import parse_stream
-
-    bindings = parse_stream(io.StringIO(text.removeprefix("\ufeff")))
-    return tuple(dict.fromkeys(binding.key for binding in bindings if binding.key and not binding.error))
+    bindings, _ = _parsed(text.removeprefix("\ufeff"))
+    return tuple(dict.fromkeys(key for key, _ in bindings))
 
 
 def example_with(text: str | None, names: Iterable[str]) -> str:
@@ -74,19 +70,36 @@ def example_with(text: str | None, names: Iterable[str]) -> str:
 
 
 def _apply(text: str, path: Path, environ: MutableMapping[str, str]) -> tuple[str, ...]:
-    from dotenv.parser import parse_stream
     from dotenv.variables import parse_variables
 
+    bindings, wrong = _parsed(text)
+    for line in wrong:
+        _warn(f"{path}:{line}: not a NAME=value line; passed over")
     values: dict[str, str] = {}
-    for binding in parse_stream(io.StringIO(text)):
-        if binding.error:
-            _warn(f"{path}:{binding.original.line}: not a NAME=value line; passed over")
-        elif binding.key and binding.value is not None:
+    for key, value in bindings:
+        if value is not None:
             known = {**values, **environ}
-            values[binding.key] = "".join(part.resolve(known) for part in parse_variables(binding.value))
+            values[key] = "".join(part.resolve(known) for part in parse_variables(value))
     added = {name: value for name, value in values.items() if name not in environ}
     environ.update(added)
     return tuple(added)
+
+
+def _parsed(text: str) -> tuple[list[tuple[str, str | None]], list[int]]:
+    """The names with their values as they stand there, and the numbers of lines that make no sense.
+
+    No environment holds a null byte, so a line with one is among those.
+    """
+    from dotenv.parser import parse_stream
+
+    bindings: list[tuple[str, str | None]] = []
+    wrong: list[int] = []
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error or "\0" in f"{binding.key}{binding.value}":
+            wrong.append(binding.original.line)
+        elif binding.key:
+            bindings.append((binding.key, binding.value))
+    return bindings, wrong
 
 
 def _warn(message: str) -> None:

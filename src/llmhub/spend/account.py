@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
+from llmhub.errors import LedgerError
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target, Usage
 from llmhub.records.config import HubConfig
 from llmhub.records.contributions import BudgetStore, LedgerStore
@@ -189,7 +190,12 @@ class Account:
         kept = list(self._entries(item for item in batch if not isinstance(item, Due)))
         if kept:
             with self._ledger.use() as store:
-                store.write(kept)
+                try:
+                    store.write(kept)
+                except LedgerError:
+                    raise  # it cannot be reached: all of them wait
+                except Exception:
+                    _write_each(store, kept)
                 self._prune(store)
 
     def _settle(self, due: Sequence[Due]) -> None:
@@ -242,6 +248,17 @@ class Account:
         if days is not None and (self._prune_at is None or now >= self._prune_at):
             self._prune_at = now + timedelta(hours=1)
             store.prune(now - timedelta(days=days))
+
+
+def _write_each(store: LedgerStore, entries: Iterable[LedgerEntry | Feedback]) -> None:
+    """One by one, for one of them is of a kind that the store cannot hold, and must not hold up all others."""
+    for entry in entries:
+        try:
+            store.write([entry])
+        except LedgerError:
+            raise
+        except Exception as error:
+            _log("call %s is not in the ledger", entry.call_id, error)
 
 
 def _log(message: str, about: str, error: Exception) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from llmhub.records.calls import Attempt, CallResult, Usage
+from llmhub.records.foreign import well_formed
 from llmhub.records.spending import AttemptEntry, Cost, EntryStatus, LedgerEntry
 
 PriceCall = Callable[[str, str, Usage | None, datetime], Cost]
@@ -33,7 +34,7 @@ def entry_of(
         at=at,
         project=result.project,
         environment=result.environment,
-        role=result.role,
+        role=well_formed(result.role),
         variant=result.variant,
         provider=result.provider,
         model=result.model,
@@ -48,10 +49,10 @@ def entry_of(
         usage=result.usage,
         cost=FROM_CACHE if result.cached else total_cost(entry.cost for entry in attempts),
         user_hash=hash_of(result.user, result.project),
-        labels=dict(result.labels),
+        labels={well_formed(str(name)): well_formed(str(value)) for name, value in result.labels.items()},
         attempts=attempts,
-        prompt=prompt,
-        answer=text_of(result.response) if keep_answer and result.response is not None else None,
+        prompt=None if prompt is None else well_formed(prompt),
+        answer=well_formed(text_of(result.response)) if keep_answer and result.response is not None else None,
     )
 
 
@@ -62,7 +63,11 @@ def hash_of(user: str | None, project: str) -> str | None:
     """A name for *user* by which their calls can be told together and not who they are; another in each project."""
     if user is None:
         return None
-    return hashlib.blake2b(user.encode(), digest_size=16, person=b"llmhub.user", key=project.encode()[:64]).hexdigest()
+    return hashlib.blake2b(_bytes(user), digest_size=16, person=b"llmhub.user", key=_bytes(project)[:64]).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
 
 
 def text_of(content: Any) -> str:

@@ -171,7 +171,9 @@ def test_every_model_of_the_real_file_is_read(file: str, count: int | None) -> N
     document = read_document(raw)
     assert len(document.models) == sum(len(provider["models"]) for provider in raw.values())
     assert count is None or len(document.models) == count
-    assert document.quarantined == ()
+    # In December 2025 the prices of one host were a million times too high.
+    assert [fault for fault in document.quarantined if not fault.startswith("cloudflare-ai-gateway/")] == []
+    assert all("cost." in fault for fault in document.quarantined)
 
 
 def test_numbers_that_no_float_holds_and_nesting_without_end_are_left_out_by_field() -> None:

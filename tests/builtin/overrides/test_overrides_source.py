@@ -236,7 +236,8 @@ def test_the_example_of_the_documentation_is_a_valid_file(folders: Folders) -> N
 def test_a_figure_of_more_digits_than_a_float_holds_is_a_problem_with_its_place(folders: Folders) -> None:
     many = "1" + "0" * 400
     folders.of_user(
-        f"models:\n  openai:gpt-4o:\n    facts:\n      price: {{input: {many}, output: 1}}\n      context_tokens: {many}\n"
+        "models:\n  openai:gpt-4o:\n    facts:\n"
+        f"      price: {{input: {many}, output: 1}}\n      context_tokens: {many}\n"
     )
     with pytest.raises(InvalidFileError) as refused:
         folders.load()

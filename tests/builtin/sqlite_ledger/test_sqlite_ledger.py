@@ -11,7 +11,7 @@ from llmhub.builtin.sqlite_ledger.database import open_database
 from llmhub.errors import LedgerError
 from llmhub.host import PluginHost
 from llmhub.records.contributions import Ledger
-from llmhub.records.spending import LedgerContext
+from llmhub.records.spending import LedgerContext, SpendQuery
 from llmhub.testing.ledger_contract import LedgerContract, entry
 
 
@@ -46,6 +46,66 @@ class TestSqliteLedger(LedgerContract):
         Path(context.folder / "ledger.db").write_text("this is no database, and longer than a header of one\n" * 100)
         with pytest.raises(LedgerError, match="ledger: none"):
             ledger.open(context)
+
+    @pytest.mark.parametrize(
+        ("column", "odd"),
+        [
+            ("cost", "a lot"),
+            ("at", 2**62),
+            ("at", "today"),
+            ("labels", "{"),
+            ("labels", '{"a": 1}'),
+            ("input_tokens", "many"),
+            ("stream", 7),
+            ("status", "fine"),
+            ("latency", "slow"),
+            ("role", b"\xff"),
+        ],
+    )
+    def test_a_row_that_makes_no_sense_is_told_and_not_read_as_something_else(
+        self, ledger: Ledger, context: LedgerContext, column: str, odd: object
+    ) -> None:
+        store = ledger.open(context)
+        store.write([entry("a")])
+        by_hand = sqlite3.connect(context.folder / "ledger.db")
+        by_hand.execute(f"UPDATE calls SET {column} = ?", (odd,))
+        by_hand.commit()
+        by_hand.close()
+        with pytest.raises(LedgerError, match=r"ledger\.db: .*ledger: none"):
+            list(store.entries(SpendQuery()))
+        store.close()
+
+    def test_a_damaged_file_is_told_wherever_it_is_read(self, ledger: Ledger, context: LedgerContext) -> None:
+        store = ledger.open(context)
+        store.write([entry(str(number)) for number in range(200)])
+        store.close()
+        file = context.folder / "ledger.db"
+        content = bytearray(file.read_bytes())
+        for page in range(4096, len(content), 4096):
+            content[page : page + 512] = b"\xff" * 512
+        file.write_bytes(content)
+        for read in (
+            lambda store: list(store.entries(SpendQuery())),
+            lambda store: store.totals("role", SpendQuery()),
+            lambda store: store.last_position(),
+            lambda store: list(store.feedback(SpendQuery())),
+        ):
+            store = ledger.open(context)
+            with pytest.raises(LedgerError, match="ledger: none"):
+                read(store)  # type: ignore[no-untyped-call]
+            store.close()
+
+    def test_damaged_counters_of_budgets_are_told(self, ledger: Ledger, context: LedgerContext) -> None:
+        assert ledger.open_budgets is not None
+        ledger.open_budgets(context).close()
+        by_hand = sqlite3.connect(context.folder / "budgets.db")
+        by_hand.execute("INSERT INTO purses (key, spent) VALUES ('a', 'a lot')")
+        by_hand.commit()
+        by_hand.close()
+        store = ledger.open_budgets(context)
+        with pytest.raises(LedgerError, match=r"budgets\.db: .*ledger: none"):
+            store.states(["a"])
+        store.close()
 
 
 def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path) -> None:

@@ -165,6 +165,33 @@ def test_a_file_that_is_no_database_costs_its_answers_and_never_the_call(make_hu
     assert "response cache cannot be" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        "[1, 2, 3]",
+        '["any_llm.types.completion", "ChatCompletion", 3]',
+        '["any_llm.types.completion", 3, "{}"]',
+        '["any_llm..", "x", "{}"]',
+        '["any_llm.types.completion", "ChatCompletion", "{"]',
+        "[" * 5000,
+        b"\xff",
+    ],
+)
+def test_a_damaged_answer_is_none(tmp_path, kept):
+    file = tmp_path / "answers.db"
+    cache = ResponseCache(file)
+    assert cache.get(b"key") is None
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("INSERT INTO answers VALUES (?, ?, ?, ?)", (b"key", 1e12, 0, kept))
+    connection.close()
+    assert cache.get(b"key") is None
+    cache.close()
+
+
 def test_a_class_named_in_the_file_is_loaded_from_nowhere_but_the_sdks(tmp_path, answer):
     cache = ResponseCache(tmp_path / "c.db")
     cache.put(b"k", answer, ttl=100)

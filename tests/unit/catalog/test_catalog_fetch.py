@@ -402,8 +402,6 @@ def test_half_a_character_in_a_document_does_not_stop_whoever_writes_or_shows_it
         document_server.failures = [500, 500, 500]
 
 
-@pytest.mark.parametrize(
-    "date", ["Fri, 31 Dec 9999 23:59:59 -1200", "yesterday", "\x00", "0 0 0 0 0"]
-)
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -1200", "yesterday", "\x00", "0 0 0 0 0"])
 def test_a_date_of_change_that_makes_no_sense_is_unknown(date: str) -> None:
     assert Copy(text="", document=None, last_modified=date).modified_at is None

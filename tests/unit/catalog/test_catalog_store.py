@@ -218,3 +218,65 @@ def test_what_cannot_be_written_is_an_error_with_its_place_and_reason(tmp_path: 
         with pytest.raises(CatalogError, match=r"cannot write .*catalog\.json: \w+"):
             write_catalog(catalog_of(full_model()), path)
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_no_byte_of_it_can_change_unnoticed(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    content = path.read_bytes()
+    for at in range(len(content)):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        try:
+            stored = read_catalog(path)
+        except CatalogError:
+            continue
+        # What holds the checksums themselves may change, and what stands between words; then nothing else did.
+        assert stored is not None
+        assert dict(stored.models) == {"openai:gpt-4o": full_model()}, at
+        assert stored.statistics == catalog_of().statistics
+
+
+@pytest.mark.parametrize(
+    ("column", "odd"),
+    [
+        ("supports_reasoning", "NaN"),
+        ("context_tokens", "many"),
+        ("arena_score", float("nan")),
+        ("price_state", "free"),
+        ("tags", -1),
+        ("price", True),
+        ("display_name", [[[]]]),
+    ],
+)
+def test_in_a_file_without_layout_a_value_of_another_type_is_damage(tmp_path: Path, column: str, odd: object) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    document = json.loads(path.read_text())
+    document["models"]["openai:gpt-4o"][document["columns"].index(column)] = odd
+    path.write_text(json.dumps(document))
+    stored = read_catalog(path)
+    assert stored is not None
+    with pytest.raises(CatalogError, match="is damaged at 'openai:gpt-4o'"):
+        stored.models["openai:gpt-4o"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"built_at": "yesterday"},
+        {"built_at": "2026-11-23T12:00:00"},
+        {"warnings": [1]},
+        {"unlinked": {"a": 1}},
+        {"sources": [{"name": "a", "ok": "yes"}]},
+        {"statistics": {"quantiles": {"overall": [1, 2, 3]}}},
+        {"statistics": {"quantiles": {"overall": [1, 2, 3, "4"]}}},
+        {"columns": 3},
+        {"models": {"no-canonical-id": []}},
+    ],
+)
+def test_a_head_that_makes_no_sense_is_damage(tmp_path: Path, change: dict[str, object]) -> None:
+    path = tmp_path / "catalog.json"
+    write_catalog(catalog_of(full_model()), path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(CatalogError, match="is damaged"):
+        dict(read_catalog(path).models)  # type: ignore[union-attr]

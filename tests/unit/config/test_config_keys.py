@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
-from llmhub.config.env_file import load_env_file
+from llmhub.config.env_file import load_env_file, load_named_env_file
 from llmhub.config.keys import missing_keys
+from llmhub.errors import ConfigError
 from llmhub.records.config import HubConfig, ProviderConfig, RoleConfig, TargetConfig
 
 DEFAULTS = {"openai": ("OPENAI_API_KEY",), "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY")}
@@ -117,3 +118,15 @@ def test_a_file_that_cannot_be_read_is_a_warning_and_no_failure(tmp_path, caplog
         pytest.skip("the unreadable half: this user may read every file")
     assert load_env_file(tmp_path, {}) == ()
     assert "permission denied" in caplog.text
+
+
+def test_a_line_with_a_null_byte_which_no_environment_holds_makes_no_sense(tmp_path, monkeypatch, caplog):
+    monkeypatch.delenv("GOOD", raising=False)
+    (tmp_path / ".env").write_text('A\0B=1\nGOOD=2\nC="x\0"\n')
+    try:
+        assert load_env_file(tmp_path, os.environ) == ("GOOD",)
+        assert [record.message.rpartition(":")[0][-2:] for record in caplog.records] == [":1", ":3"]
+    finally:
+        os.environ.pop("GOOD", None)
+    with pytest.raises(ConfigError, match="not NAME=value in lines 1, 3"):
+        load_named_env_file(tmp_path / ".env", {})

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 
-from llmhub.records.calls import Attempt, CallContext, CallResult
-from llmhub.records.config import HubConfig
+import pytest
+from attrs import evolve
+
+from llmhub.builtin.sqlite_ledger.calls import SqliteLedger
+from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback
+from llmhub.records.config import HubConfig, LedgerOptions
+from llmhub.records.spending import SpendQuery
 from llmhub.spend.account import BEHIND, Account, Stores
 from llmhub.spend.pricing import Pricing
 
@@ -63,3 +69,47 @@ def test_calls_make_their_own_entries_when_the_ledgers_thread_falls_behind_and_n
     assert len(store.kept) == 3 * BEHIND
     assert [entry.call_id for entry in store.kept] == [f"c{number}" for number in range(3 * BEHIND)]
     assert {name for name in made_by if name != here} == {"llmhub-ledger"}
+
+
+def test_an_entry_that_the_ledger_cannot_hold_is_told_and_holds_up_no_other(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = SqliteLedger(tmp_path / "ledger.db")
+    account = Account(HubConfig(project="p"), Stores(ledger=lambda: store), Pricing())
+    for number, score in enumerate((1.0, 10**400, 0.5)):
+        account.feedback(Feedback(call_id=f"c{number}", score=score, project="p"))
+    assert account.flush(5.0)
+    assert [kept.call_id for kept in store.feedback(SpendQuery())] == ["c0", "c2"]
+    assert "call c1 is not in the ledger" in caplog.text
+    account.close()
+
+
+def test_halves_of_characters_and_null_bytes_keep_no_call_out_of_the_ledger(tmp_path: Path) -> None:
+    store = SqliteLedger(tmp_path / "ledger.db")
+    options = LedgerOptions(store_content=True)
+    account = Account(HubConfig(project="p", ledger_options=options), Stores(ledger=lambda: store), Pricing())
+    odd = "a\ud83d\0"
+    context = evolve(call(1), role=odd, input=odd, user=odd, labels={odd: odd})
+    account.record(
+        context,
+        lambda: CallResult(
+            success=True,
+            call_id="c1",
+            role=odd,
+            provider="openai",
+            model="m",
+            mode="chat",
+            method="completion",
+            latency=0.1,
+            user=odd,
+            labels={odd: odd},
+        ),
+    )
+    assert account.flush(5.0)
+    ((_, kept),) = store.entries(SpendQuery())
+    assert (kept.role, kept.prompt, kept.labels) == (
+        "a\ufffd\ufffd",
+        "a\ufffd\ufffd",
+        {"a\ufffd\ufffd": "a\ufffd\ufffd"},
+    )
+    account.close()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from llmhub.records.context import SourceContext
-from llmhub.records.foreign import amount, shown
+from llmhub.records.foreign import price, shown
 from llmhub.records.model import ModelFacts, ModelRecord, Price, SourceLoad
 
 PROVIDER = "huggingface"
@@ -101,7 +101,7 @@ def _price(host: Host) -> Price | None:
     stated = host.get("pricing")
     if not isinstance(stated, Mapping):
         return None
-    price_in, price_out = amount(stated.get("input")), amount(stated.get("output"))
+    price_in, price_out = price(stated.get("input")), price(stated.get("output"))
     if price_in is None or price_out is None:
         return None
     return Price(input=price_in, output=price_out)

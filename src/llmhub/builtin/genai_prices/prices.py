@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from llmhub.records.foreign import price, shown
 from llmhub.records.model import Price, PriceTier
 
 _RATES = {
@@ -24,7 +25,7 @@ _TIER_RATES = ("input", "output", "cache_read", "cache_write")
 
 def exact_ids(model: Any) -> tuple[str, ...]:
     """The ids that *model* names in full. Its patterns (begins with, contains) also take in models of other prices."""
-    return tuple(dict.fromkeys((str(model.id), *_named(model.match))))
+    return tuple(dict.fromkeys((_text(model.id), *_named(model.match))))
 
 
 def price_on(model: Any, day: date) -> Price | None:
@@ -47,7 +48,7 @@ def status_of(model: Any) -> str | None:
 
 def _named(match: Any) -> Iterator[str]:
     if (exact := getattr(match, "equals", None)) is not None:
-        yield str(exact)
+        yield _text(exact)
     for one in getattr(match, "or_", ()):
         yield from _named(one)
 
@@ -65,12 +66,27 @@ def _in_force(prices: Any, day: date) -> Any:
 
 def _base(value: Any) -> float | None:
     stated = getattr(value, "base", value)
-    return None if stated is None else float(stated)
+    return None if stated is None else _rate(stated)
+
+
+def _rate(stated: Any) -> float:
+    rate = price(stated if isinstance(stated, (int, float)) else float(stated))
+    if rate is None:
+        raise ValueError(f"a price of {shown(stated)}")
+    return rate
+
+
+def _text(stated: Any) -> str:
+    if not isinstance(stated, str) or not stated:
+        raise ValueError(f"an id that is {shown(stated)}")
+    return stated
 
 
 def _tiers(values: dict[str, Any]) -> tuple[PriceTier, ...]:
     above: dict[int, dict[str, float]] = {}
     for name, value in values.items():
         for tier in getattr(value, "tiers", ()):
-            above.setdefault(int(tier.start), {})[name] = float(tier.price)
+            if int(tier.start) <= 0:
+                raise ValueError(f"a price above {shown(tier.start)} tokens")
+            above.setdefault(int(tier.start), {})[name] = _rate(tier.price)
     return tuple(PriceTier(above_tokens=size, **rates) for size, rates in sorted(above.items()))

@@ -9,6 +9,7 @@ from llmhub.builtin.genai_prices.prices import exact_ids, price_on, status_of
 from llmhub.builtin.genai_prices.providers import ANY_LLM_PROVIDERS
 from llmhub.errors import SourceError
 from llmhub.records.context import SourceContext
+from llmhub.records.foreign import shown
 from llmhub.records.model import ModelFacts, ModelRecord, SourceLoad
 
 SOURCE = "genai_prices"
@@ -38,13 +39,17 @@ def read(providers: Iterable[Any], context: SourceContext) -> SourceLoad:
     records: dict[tuple[str, str], ModelRecord] = {}
     quarantined: list[str] = []
     for provider in providers:
-        names = ANY_LLM_PROVIDERS.get(provider.id, ())
+        name_there, models = getattr(provider, "id", None), getattr(provider, "models", None)
+        if not isinstance(name_there, str) or not isinstance(models, (list, tuple)):
+            quarantined.append(f"{shown(name_there)}: no provider with models")
+            continue
+        names = ANY_LLM_PROVIDERS.get(name_there, ())
         wanted = [name for name in names if not context.providers or name in context.providers]
-        for model in provider.models if wanted else ():
+        for model in models if wanted else ():
             try:
                 price, ids = price_on(model, today), exact_ids(model)
-            except (AttributeError, TypeError, ValueError, ArithmeticError) as error:
-                quarantined.append(f"{provider.id}/{getattr(model, 'id', model)}: {error}")
+            except (AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+                quarantined.append(f"{name_there}/{getattr(model, 'id', '?')!s:.80}: {error}")
                 continue
             if price is None:
                 continue

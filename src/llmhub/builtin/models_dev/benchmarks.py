@@ -35,10 +35,10 @@ def read_benchmarks(document: Any) -> tuple[Mapping[tuple[str, str], tuple[Score
             continue
         lab, _, model_id = name.partition("/")
         scores: dict[str, Score] = {}
-        for number, result in enumerate(results):
+        for position, result in enumerate(results):
             score = _score(result)
             if score is None:
-                quarantined.append(f"{name}: benchmarks[{number}] is no result")
+                quarantined.append(f"{name}: benchmarks[{position}] is no result")
             else:
                 scores.setdefault(score.category, score)
         if scores:
@@ -64,5 +64,7 @@ def _score(result: Any) -> Score | None:
 def _category(name: str, result: Mapping[str, Any]) -> str:
     """Results under other conditions are other measures: `SWE-Bench Pro (dataset: public, harness: mini-swe-agent)`."""
     stated = {key: result.get(key) for key in ("dataset", "variant", "version", "harness")}
-    conditions = [f"{key}: {value if isinstance(value, str) else shown(value)}" for key, value in stated.items() if value]
+    conditions = [
+        f"{key}: {value if isinstance(value, str) else shown(value)}" for key, value in stated.items() if value
+    ]
     return f"{name} ({', '.join(conditions)})" if conditions else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from llmhub.records.foreign import amount, shown
+from llmhub.records.foreign import price, shown
 from llmhub.records.model import Price, PriceTier
 
 _RATES = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
@@ -29,7 +29,7 @@ def _rate(stated: Mapping[str, Any], name: str, place: str, faults: list[str]) -
     value = stated.get(name)
     if value is None:
         return None
-    rate = amount(value)
+    rate = price(value)
     if rate is None:
         faults.append(f"{place}.{name} is {shown(value)}, left out")
     return rate

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from llmhub.errors import nearest
 from llmhub.records.context import YamlFile
-from llmhub.records.foreign import amount, shown
+from llmhub.records.foreign import HIGHEST_PRICE, price, shown
 from llmhub.records.model import ModelFacts, Override, Price
 from llmhub.records.problems import Problem
 
@@ -107,7 +107,7 @@ class _Reader:
             self.problem(
                 path, f"lacks {told}: it takes the place of the whole listed price", expected="input and output"
             )
-        wanted = "US dollars per million tokens, 0 or more"
+        wanted = f"US dollars per million tokens, from 0 to {HIGHEST_PRICE:g}"
         amounts: dict[str, Any] = {
             name: self.checked((*path, name), value, _is_amount, wanted) for name, value in values.items()
         }
@@ -168,7 +168,7 @@ class _Reader:
 
 
 def _is_amount(value: Any) -> bool:
-    return amount(value) is not None
+    return price(value) is not None
 
 
 def _is_limit(value: Any) -> bool:

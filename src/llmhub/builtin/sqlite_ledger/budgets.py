@@ -13,7 +13,8 @@ from pathlib import Path
 
 from attrs import define
 
-from llmhub.builtin.sqlite_ledger.database import dollars, open_database, transaction, units, units_up
+from llmhub.builtin.sqlite_ledger.database import dollars, open_database, transaction, units, units_up, usable
+from llmhub.records.shape import checked
 from llmhub.records.spending import Purse, PurseState, Refusal, Reservation, Settlement, Spent
 
 MIGRATIONS = (
@@ -62,6 +63,7 @@ class SqliteBudgets:
     """`BudgetStore` over the file at *path*; *now* is the clock by which reservations expire."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._path = path
         self._connection = open_database(path, MIGRATIONS, page_size=1024)
         self._now = now
         self._next_look = 0.0
@@ -69,7 +71,7 @@ class SqliteBudgets:
     def reserve(self, reservation: Reservation) -> Refusal | None:
         amount, refused = units_up(reservation.amount), None
         try:
-            with transaction(self._connection):
+            with usable(self._path), transaction(self._connection, self._path):
                 self._end_expired()
                 for purse in reservation.purses:
                     if not self._hold(purse, amount, reservation):
@@ -103,7 +105,7 @@ class SqliteBudgets:
 
     def settle(self, settlements: Sequence[Settlement]) -> Sequence[Spent]:
         changes: dict[str, _Change] = {}
-        with transaction(self._connection):
+        with usable(self._path), transaction(self._connection, self._path):
             for settlement in settlements:
                 amount = 0 if settlement.amount is None else units(settlement.amount)
                 for purse in settlement.purses:
@@ -167,16 +169,18 @@ class SqliteBudgets:
 
     def states(self, keys: Sequence[str]) -> Mapping[str, PurseState]:
         marks = ",".join("?" * len(keys))
-        rows = self._connection.execute(
-            f"SELECT key, spent, held, presumed, unpriced FROM purses WHERE key IN ({marks})",  # noqa: S608 - marks only
-            tuple(keys),
-        )
-        return {
-            key: PurseState(
-                key=key, spent=_known(spent), held=_known(held), presumed=_known(presumed), unpriced=unpriced
+        with usable(self._path):
+            rows = self._connection.execute(
+                f"SELECT key, spent, held, presumed, unpriced FROM purses WHERE key IN ({marks})",  # noqa: S608 - marks only
+                tuple(keys),
             )
-            for key, spent, held, presumed, unpriced in rows
-        }
+            states = [
+                PurseState(
+                    key=key, spent=_known(spent), held=_known(held), presumed=_known(presumed), unpriced=unpriced
+                )
+                for key, spent, held, presumed, unpriced in rows
+            ]
+            return {state.key: checked(state) for state in states}
 
     def close(self) -> None:
         self._connection.close()

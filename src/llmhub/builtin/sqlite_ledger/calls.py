@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from llmhub.builtin.sqlite_ledger.database import dollars, open_database, transaction
+from llmhub.builtin.sqlite_ledger.database import dollars, open_database, transaction, usable
 from llmhub.builtin.sqlite_ledger.rows import (
     ATTEMPT_COLUMNS,
     CALL_COLUMNS,
@@ -21,6 +21,7 @@ from llmhub.builtin.sqlite_ledger.rows import (
     microseconds,
 )
 from llmhub.records.calls import Feedback
+from llmhub.records.shape import checked
 from llmhub.records.spending import LedgerEntry, SpendKey, SpendQuery, SpendTotal
 
 _USAGE = """
@@ -77,24 +78,27 @@ class SqliteLedger:
     """`LedgerStore` over the file at *path*."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = open_database(path, MIGRATIONS)
 
     def write(self, entries: Sequence[LedgerEntry | Feedback]) -> None:
         calls = [entry for entry in entries if isinstance(entry, LedgerEntry)]
         many = self._connection.executemany
-        with transaction(self._connection):
+        with transaction(self._connection, self._path):
             many(_INSERT_CALL, map(call_row, calls))
             many(_INSERT_ATTEMPT, (attempt_row(call.call_id, one) for call in calls for one in call.attempts))
             many(_INSERT_FEEDBACK, (feedback_row(entry) for entry in entries if isinstance(entry, Feedback)))
 
     def entries(self, query: SpendQuery, after: int = 0) -> Iterator[tuple[int, LedgerEntry]]:
         where, values = _where(query)
-        found = self._connection.execute(
-            f"SELECT position, {', '.join(CALL_COLUMNS)} FROM calls WHERE position > ? AND {where} ORDER BY position",  # noqa: S608
-            (after, *values),
-        )
-        for position, *row in found:
-            yield position, entry_of(row, self._attempts(row[0]))
+        columns = ", ".join(CALL_COLUMNS)
+        with usable(self._path):
+            found = self._connection.execute(
+                f"SELECT position, {columns} FROM calls WHERE position > ? AND {where} ORDER BY position",  # noqa: S608
+                (after, *values),
+            )
+            for position, *row in found:
+                yield position, entry_of(row, self._attempts(row[0]))
 
     def _attempts(self, call_id: str) -> Iterator[Any]:
         columns = ", ".join(ATTEMPT_COLUMNS)
@@ -105,43 +109,48 @@ class SqliteLedger:
         return map(attempt_of, rows)
 
     def last_position(self) -> int:
-        position: int = self._connection.execute("SELECT coalesce(max(position), 0) FROM calls").fetchone()[0]
+        with usable(self._path):
+            position: int = self._connection.execute("SELECT coalesce(max(position), 0) FROM calls").fetchone()[0]
         return position
 
     def totals(self, by: SpendKey, query: SpendQuery) -> Sequence[SpendTotal]:
         where, values = _where(query)
-        rows = self._connection.execute(
-            f"""SELECT {_KEYS[by]} AS key, count(*), sum(status <> 'ok'), sum(cost IS NULL),
-                sum(cost IS NOT NULL AND NOT cost_complete), coalesce(sum(input_tokens), 0),
-                coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0)
-                FROM calls WHERE {where} GROUP BY key ORDER BY key""",  # noqa: S608 - our own expressions
-            values,
-        )
-        return [
-            SpendTotal(
-                key=key,
-                calls=calls,
-                failed=failed,
-                unpriced=unpriced,
-                incomplete=incomplete,
-                input_tokens=given,
-                output_tokens=made,
-                cost=dollars(cost) or Decimal(0),
+        with usable(self._path):
+            rows = self._connection.execute(
+                f"""SELECT {_KEYS[by]} AS key, count(*), sum(status <> 'ok'), sum(cost IS NULL),
+                    sum(cost IS NOT NULL AND NOT cost_complete), coalesce(sum(input_tokens), 0),
+                    coalesce(sum(output_tokens), 0), coalesce(sum(cost), 0)
+                    FROM calls WHERE {where} GROUP BY key ORDER BY key""",  # noqa: S608 - our own expressions
+                values,
             )
-            for key, calls, failed, unpriced, incomplete, given, made, cost in rows
-        ]
+            return [
+                checked(
+                    SpendTotal(
+                        key=key,
+                        calls=calls,
+                        failed=failed,
+                        unpriced=unpriced,
+                        incomplete=incomplete,
+                        input_tokens=given,
+                        output_tokens=made,
+                        cost=dollars(cost) or Decimal(0),
+                    )
+                )
+                for key, calls, failed, unpriced, incomplete, given, made, cost in rows
+            ]
 
     def feedback(self, query: SpendQuery) -> Iterator[Feedback]:
         where, values = _where(query, role=False)
-        rows = self._connection.execute(
-            f"SELECT call_id, score, labels, project, environment FROM feedback WHERE {where} ORDER BY at",  # noqa: S608
-            values,
-        )
-        return map(feedback_of, rows)
+        with usable(self._path):
+            rows = self._connection.execute(
+                f"SELECT call_id, score, labels, project, environment FROM feedback WHERE {where} ORDER BY at",  # noqa: S608
+                values,
+            )
+            yield from map(feedback_of, rows)
 
     def prune(self, before: datetime) -> int:
         connection, limit = self._connection, (microseconds(before),)
-        with transaction(connection):
+        with transaction(connection, self._path):
             connection.execute("DELETE FROM attempts WHERE call_id IN (SELECT call_id FROM calls WHERE at < ?)", limit)
             connection.execute("DELETE FROM feedback WHERE at < ?", limit)
             return connection.execute("DELETE FROM calls WHERE at < ?", limit).rowcount

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 from pathlib import Path
 
 from llmhub.errors import LedgerError
+from llmhub.records.foreign import shown
 
 PATIENCE = 10.0
 """Seconds to wait for another process's transaction; theirs take milliseconds."""
@@ -29,7 +30,7 @@ def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 409
     Raises:
         LedgerError: it cannot be opened, is no database, or a later version of LLM Hub wrote it.
     """
-    try:
+    with usable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
@@ -41,11 +42,27 @@ def open_database(path: Path, migrations: Sequence[str], *, page_size: int = 409
         except BaseException:
             connection.close()
             raise
-    except (sqlite3.Error, OSError) as error:
-        raise LedgerError(
-            f"{path}: {error}. Is it writable, and a ledger? Name `ledger: none` to do without."
-        ) from error
     return connection
+
+
+@contextmanager
+def usable(path: Path) -> Iterator[None]:
+    """What goes wrong with the file at *path*, and what makes no sense in it, is told as one error with a remedy.
+
+    Raises:
+        LedgerError: it cannot be reached, is damaged, or no database at all.
+    """
+    try:
+        yield
+    except (sqlite3.Error, OSError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        f"{path}: {error}. Is it writable, and a ledger? Moved away, the next call begins a new one; "
+        "name `ledger: none` to do without."
+    )
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
@@ -66,7 +83,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
     if _version(connection) == len(migrations):
         return
-    with transaction(connection):
+    with transaction(connection, path):
         version = _version(connection)  # another process may have been quicker
         if version > len(migrations):
             raise LedgerError(f"{path} is of a later version of llmhub ({version}, this one knows {len(migrations)})")
@@ -82,8 +99,10 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """A transaction that has the right to write from its beginning; all of it is kept, or nothing.
+
+    What is wrong with the values that are written, and not with the file at *path*, is raised as it is.
 
     Raises:
         LedgerError: the database cannot be used.
@@ -96,15 +115,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
+    except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError):
+        raise
     except sqlite3.Error as error:
-        raise LedgerError(f"the ledger's database: {error}") from error
+        raise _unusable(path, error) from error
 
 
 def units(dollars: Decimal, rounding: str = ROUND_HALF_EVEN) -> int:
-    """Dollars as a whole number of 10^-12 dollars: SQLite has no decimals, and floats do not add up."""
+    """Dollars as a whole number of 10^-12 dollars: SQLite has no decimals, and floats do not add up.
+
+    Raises:
+        ValueError: so many do not fit.
+    """
     whole = int(dollars.scaleb(12).to_integral_value(rounding))
     if not -_LARGEST < whole < _LARGEST:
-        raise LedgerError(f"{dollars} dollars: more than 9 million do not fit into a SQLite ledger")
+        raise ValueError(f"{dollars} dollars: more than 9 million do not fit into a SQLite ledger")
     return whole
 
 
@@ -114,5 +139,11 @@ def units_up(dollars: Decimal) -> int:
 
 
 def dollars(stored: int | None) -> Decimal | None:
-    """What `units` stored, as dollars."""
+    """What `units` stored, as dollars.
+
+    Raises:
+        ValueError: that was not it.
+    """
+    if stored is not None and type(stored) is not int:
+        raise ValueError(f"{shown(stored)} is no count of dollars")
     return None if stored is None else (Decimal(stored) * _UNIT).normalize() + Decimal(0)

@@ -10,6 +10,8 @@ from typing import Any
 
 from llmhub.builtin.sqlite_ledger.database import dollars, units
 from llmhub.records.calls import Feedback, Usage
+from llmhub.records.foreign import shown
+from llmhub.records.shape import checked
 from llmhub.records.spending import AttemptEntry, Cost, LedgerEntry
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,16 +81,22 @@ def feedback_row(feedback: Feedback) -> Sequence[Any]:
 
 
 def entry_of(row: Sequence[Any], attempts: Iterable[AttemptEntry]) -> LedgerEntry:
-    """The entry of a row of `CALL_COLUMNS`."""
+    """The entry of a row of `CALL_COLUMNS`.
+
+    Raises:
+        ValueError, TypeError, ArithmeticError: a value is none of its column.
+    """
     values = dict(zip(CALL_COLUMNS, row, strict=True))
     own = {name: values[name] for name in _CALL}
-    return LedgerEntry(
-        **{**own, "stream": bool(own["stream"]), "cached": bool(own["cached"])},
-        at=_EPOCH + timedelta(microseconds=values["at"]),
-        labels=json.loads(values["labels"]),
-        usage=_usage(values),
-        cost=_cost(values),
-        attempts=tuple(attempts),
+    return checked(
+        LedgerEntry(
+            **{**own, "stream": _flag(own["stream"]), "cached": _flag(own["cached"])},
+            at=_EPOCH + timedelta(microseconds=values["at"]),
+            labels=json.loads(values["labels"]),
+            usage=_usage(values),
+            cost=_cost(values),
+            attempts=tuple(attempts),
+        )
     )
 
 
@@ -100,7 +108,9 @@ def attempt_of(row: Sequence[Any]) -> AttemptEntry:
 
 def feedback_of(row: Sequence[Any]) -> Feedback:
     call_id, score, labels, project, environment = row
-    return Feedback(call_id=call_id, score=score, labels=json.loads(labels), project=project, environment=environment)
+    return checked(
+        Feedback(call_id=call_id, score=score, labels=json.loads(labels), project=project, environment=environment)
+    )
 
 
 def microseconds(at: datetime) -> int:
@@ -133,10 +143,16 @@ def _cost(values: Mapping[str, Any]) -> Cost:
     return Cost(
         dollars=dollars(values["cost"]),
         source=values["cost_source"],
-        complete=bool(values["cost_complete"]),
+        complete=_flag(values["cost_complete"]),
         at_most=dollars(values["cost_at_most"]),
         note=values["cost_note"],
     )
+
+
+def _flag(stored: Any) -> bool:
+    if stored not in (0, 1):
+        raise ValueError(f"{shown(stored)} is neither 0 nor 1")
+    return bool(stored)
 
 
 def _json(labels: Mapping[str, str]) -> str:
