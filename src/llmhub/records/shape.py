@@ -27,7 +27,7 @@ def checked(record: Record) -> Record:
     for name, fits in _attributes(cast(Hashable, type(record))):
         value = getattr(record, name)
         if not fits(value):
-            raise ValueError(f"{name} of a {type(record).__name__} is {shown(value)}")
+            raise ValueError(f"{name} is {shown(value)}")
     return record
 
 

@@ -263,7 +263,7 @@ def price_as_text() -> bytes:
         (price_as_text(), "price_input_per_million is '2'"),
         (catalog_text(made(evolve(PRICED, cost_tier=9))).encode(), "cost_tier is '9'"),
         (catalog_text(made(evolve(PRICED, context_tokens=-1))).encode(), "context_tokens is '-1'"),
-        (catalog_text(made(evolve(PRICED, price=Price(input=float("inf"))))).encode(), "faults"),
+        (catalog_text(made(evolve(PRICED, price=Price(input=float("inf"))))).encode(), "price is Price("),
         (catalog_text(made(evolve(PRICED, price_state="free"))).encode(), "price_state is 'free'"),
         (catalog_text(evolve(made(PRICED), models={})).encode(), "without models"),
     ],

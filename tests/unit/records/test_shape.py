@@ -64,6 +64,6 @@ def test_a_tuple_of_so_many_has_so_many() -> None:
 
 
 def test_other_types_are_looked_at_too() -> None:
-    with pytest.raises(ValueError, match="at of a LedgerEntry is '2026'"):
+    with pytest.raises(ValueError, match="at is '2026'"):
         checked(evolve(entry("a"), at="2026"))
     assert checked(evolve(entry("a"), at=datetime(2026, 1, 1, tzinfo=UTC)))
