@@ -8,9 +8,10 @@ over different loops share that TLS context.
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -107,7 +108,7 @@ async def _farewell(here: _LoopClients) -> AsyncGenerator[None, None]:
     finally:
         for client in here.clients.values():
             inner = getattr(client, "client", None)
-            close = getattr(inner, "close", None) or getattr(inner, "aclose", None)
+            close = getattr(inner, "close", None) or getattr(inner, "aclose", None) or _leave(inner)
             if close is None:
                 continue
             with contextlib.suppress(Exception):
@@ -115,6 +116,12 @@ async def _farewell(here: _LoopClients) -> AsyncGenerator[None, None]:
                 if inspect.isawaitable(closing):
                     await closing
         here.clients.clear()
+
+
+def _leave(client: Any) -> Callable[[], Any] | None:
+    """The end of a client that can only be left, as cohere's: an `async with` without `close`."""
+    leave = getattr(client, "__aexit__", None)
+    return None if leave is None else functools.partial(leave, None, None, None)
 
 
 def _make(endpoint: Endpoint, key: str | None, tls: _SharedTls) -> AnyLLM:
