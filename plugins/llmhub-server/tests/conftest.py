@@ -37,31 +37,38 @@ class Gateway:
 
 Serve = Callable[..., Gateway]
 
-
-def roles(**more: Any) -> dict[str, Any]:
-    """Roles of every mode, each tried once."""
-    once = {"attempts": 1}
-    modes = ("embedding", "image", "speech", "transcription", "rerank", "moderation")
-    made: dict[str, Any] = {mode: role(f"{mode}-model", mode=mode) for mode in modes}
-    chat = role("gpt-4o-mini", fallbacks=[{"provider": "loopback", "model": "gpt-4o"}])
-    return {
-        "chat": chat,
-        "alone": role("gpt-4o-mini"),
-        "embed": role("text-embedding-3-small", mode="embedding"),
-        **made,
-        **{name: {"retry": once, **given} for name, given in more.items()},
-    }
+KEY = "sk-loopback-0123456789"
+"""What the gateway shows to providers; none of its answers may."""
 
 
 def role(model: str, **more: Any) -> dict[str, Any]:
     return {"provider": "loopback", "model": model, "retry": {"attempts": 1}, **more}
 
 
+def roles() -> dict[str, Any]:
+    """A role of every mode, each target tried once."""
+    media = ("image", "speech", "transcription")
+    return {
+        "chat": role("gpt-4o-mini", fallbacks=[{"provider": "loopback", "model": "gpt-4o"}]),
+        "alone": role("gpt-4o-mini"),
+        "claude": role("claude-3-5-sonnet-20241022", provider="anthropic"),
+        "embed": role("text-embedding-3-small", mode="embedding"),
+        "moderation": role("moderation-1", mode="moderation"),
+        "rerank": role("rerank-1", provider="cohere", mode="rerank"),
+        **{mode: role(f"{mode}-1", provider="openai", mode=mode) for mode in media},
+    }
+
+
 def configuration(provider: ProviderServer, **more: Any) -> dict[str, Any]:
-    """A project whose providers are all on loopback: `loopback` speaks OpenAI's dialect, `anthropic` its own."""
+    """A project whose providers are all on loopback, whatever their names."""
     return {
         "project": "test",
-        "providers": {"loopback": {"api_base": provider.openai_base}},
+        "providers": {
+            "loopback": {"api_base": provider.openai_base},
+            "openai": {"api_base": provider.openai_base},
+            "anthropic": {"api_base": provider.anthropic_base},
+            "cohere": {"api_base": provider.url},
+        },
         "roles": roles(),
         "ledger": "none",
         **more,
@@ -76,6 +83,8 @@ def serve(provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.M
     """
     monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("LLMHUB_OFFLINE", "1")
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "COHERE_API_KEY"):
+        monkeypatch.setenv(name, KEY)
     running: list[_Running] = []
 
     def start(settings: Settings | None = None, **config: Any) -> Gateway:
@@ -92,8 +101,7 @@ def serve(provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def gateway(serve: Serve) -> Gateway:
-    """A gateway whose roles (`chat` with a fallback, `alone`, `embed`, one of every other mode) a provider on loopback
-    serves."""
+    """A gateway with `roles`: `chat` with a fallback, `alone` without, `claude`, `embed`, one of each other mode."""
     return serve()
 
 

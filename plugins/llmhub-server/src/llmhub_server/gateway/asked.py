@@ -27,7 +27,8 @@ _LONGEST_VALUE = 512
 class Asked:
     """One request. `params` are what is left of its body for the provider; operations take their input out of it.
 
-    `wants_usage`: the client asked for the tokens of a stream.
+    `wants_usage`: the client asked for the tokens of a stream; `first` is the first chunk of its answer. `encoding` is
+    the form in which the client wants vectors or sound, `documents` are those that it wants to have back.
     """
 
     role: str
@@ -37,6 +38,9 @@ class Asked:
     labels: Mapping[str, str]
     call_id: str
     wants_usage: bool = False
+    first: Any = None
+    encoding: str | None = None
+    documents: list[str] | None = None
 
     def options(self) -> dict[str, Any]:
         """What every method of the hub takes beside its input."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+import time
+from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
 from llmhub_server.gateway.asked import Asked
-from llmhub_server.gateway.body import parse
 from llmhub_server.gateway.dialect import CHAT
 from llmhub_server.gateway.fields import (
     FLAG,
@@ -21,7 +21,7 @@ from llmhub_server.gateway.fields import (
     Fields,
     check_messages,
 )
-from llmhub_server.gateway.operation import Begin, Operation
+from llmhub_server.gateway.operation import Answer, Begin, Operation, as_json
 
 FIELDS = Fields(
     required={"model": TEXT, "messages": LIST},
@@ -68,13 +68,6 @@ FIELDS = Fields(
 """OpenAI's, and `top_k`, `thinking` and `reasoning`, which some providers take beside."""
 
 
-def _read(body: bytes, _: Mapping[bytes, bytes]) -> dict[str, Any]:
-    document = parse(body)
-    FIELDS.check(document)
-    check_messages(document["messages"])
-    return document
-
-
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
     messages = given.params.pop("messages")
     if given.stream:
@@ -89,10 +82,35 @@ def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
 def _chunk(given: Asked, chunk: Any) -> str | None:
     if not (chunk.choices or given.wants_usage) and chunk.usage is not None:
         return None
+    if given.first is None:
+        given.first = chunk
+        _begins(chunk)
+    else:
+        # any-llm names each chunk anew where a provider's own dialect has no chunks of this kind.
+        chunk.id, chunk.created = given.first.id, given.first.created
     text: str = chunk.model_dump_json(exclude_unset=True, warnings=False)
     return text
 
 
+def _begins(chunk: Any) -> None:
+    """What clients look for in the first chunk, and any-llm leaves out for some providers."""
+    chunk.created = chunk.created or int(time.time())
+    for choice in chunk.choices:
+        choice.delta.role = choice.delta.role or "assistant"
+
+
+def _answer(given: Asked, answer: Any) -> Answer:
+    answer.created = answer.created or int(time.time())
+    return as_json(given, answer)
+
+
 OPERATION = Operation(
-    path="/v1/chat/completions", method="completion", dialect=CHAT, read=_read, begin=_begin, chunk=_chunk
+    path="/v1/chat/completions",
+    method="completion",
+    dialect=CHAT,
+    fields=FIELDS,
+    check=check_messages,
+    begin=_begin,
+    answer=_answer,
+    chunk=_chunk,
 )

@@ -72,7 +72,7 @@ class _Turn:
         headers, operation = scope["headers"], self.operation
         self.call_id = call_id_of(headers)
         body = await read(scope, receive, self.service.settings.max_body)
-        document = operation.read(body, dict(headers))
+        document = operation.document(body, dict(headers))
         given = asked(document, headers, self.call_id, scope.get("state", {}).get(LABELS, {}))
         self.role = given.role
         hub = self.service.hub

@@ -32,6 +32,7 @@ _NAMES = {
     bool: "true or false",
     list: "an array",
     dict: "an object",
+    bytes: "a file",
     type(None): "null",
 }
 
@@ -81,10 +82,11 @@ def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
     return invalid("; ".join(message for _, _, message in faults) + ".", param=name, code=code)
 
 
-def check_messages(messages: list[Any]) -> None:
+def check_messages(document: Mapping[str, Any]) -> None:
     """Raises:
     ProblemError: there are none, or one is not an object with a role.
     """
+    messages = document["messages"]
     if not messages:
         raise invalid("'messages' must not be empty.", param="messages", code="invalid_value")
     for number, message in enumerate(messages):

@@ -1,0 +1,63 @@
+"""`POST /v1/messages`, in Anthropic's dialect, whichever provider serves the role."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from llmhub import Hub
+from llmhub_server.gateway.asked import Asked
+from llmhub_server.gateway.dialect import MESSAGES
+from llmhub_server.gateway.fields import (
+    FLAG,
+    INTEGER,
+    LIST,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXT_OR_LIST,
+    TEXT_OR_OBJECT,
+    Fields,
+    check_messages,
+)
+from llmhub_server.gateway.operation import Begin, Operation, event_json
+
+FIELDS = Fields(
+    required={"model": TEXT, "messages": LIST},
+    optional={
+        "cache_control": OBJECT,
+        "container": TEXT_OR_OBJECT,
+        "context_management": OBJECT,
+        "max_tokens": INTEGER,
+        "metadata": OBJECT,
+        "output_config": OBJECT,
+        "output_format": OBJECT,
+        "service_tier": TEXT,
+        "stop_sequences": LIST,
+        "stream": FLAG,
+        "system": TEXT_OR_LIST,
+        "temperature": NUMBER,
+        "thinking": OBJECT,
+        "tool_choice": OBJECT,
+        "tools": LIST,
+        "top_k": INTEGER,
+        "top_p": NUMBER,
+    },
+)
+"""Anthropic's. `max_tokens` may be left to the role."""
+
+
+def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
+    ask: Begin = hub.amessages
+    return ask(given.role, given.params.pop("messages"), stream=given.stream, **given.options())
+
+
+OPERATION = Operation(
+    path="/v1/messages",
+    method="messages",
+    dialect=MESSAGES,
+    fields=FIELDS,
+    check=check_messages,
+    begin=_begin,
+    chunk=event_json,
+)
