@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -149,3 +155,127 @@ class _Running:
             self._started.set_exception(problem)
         finally:
             self._listener.close()
+
+
+# --- servers as processes of their own ------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True, eq=False)
+class Project:
+    """A folder with a `llmhub.yaml`, and a folder for what LLM Hub keeps."""
+
+    folder: Path
+    kept: Path
+
+    @property
+    def environ(self) -> dict[str, str]:
+        names = ("PATH", "HOME", "SYSTEMROOT", "PYTHONPATH")
+        passed = {name: os.environ[name] for name in names if name in os.environ}
+        return {**passed, "LLMHUB_CACHE_DIR": str(self.kept), "LLMHUB_OFFLINE": "1"}
+
+    def write(self, config: Mapping[str, Any]) -> None:
+        """Put *config* in the place of `llmhub.yaml`, in one step. JSON is YAML."""
+        draft = self.folder / "draft"
+        draft.write_text(json.dumps(config, indent=1), encoding="utf-8")
+        draft.replace(self.folder / "llmhub.yaml")
+
+    def llmhub(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line here."""
+        return subprocess.run(
+            [sys.executable, "-m", "llmhub", *arguments],
+            cwd=self.folder,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+
+    def new_key(self, *arguments: str) -> str:
+        """Make a key, and return it."""
+        made = self.llmhub("serve", "keys", "add", *arguments)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip()
+
+
+class Served:
+    """`llmhub serve` as a process of its own."""
+
+    def __init__(self, project: Project, *arguments: str, environ: Mapping[str, str] | None = None) -> None:
+        self.project = project
+        self.log = project.folder / f"log-{time.monotonic_ns()}"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "llmhub", "serve", "--port", "0", *arguments],
+                cwd=project.folder,
+                env={**project.environ, **(environ or {})},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        found = re.search(r"http://[^ ]+(?=/v1)", self.line)
+        assert found, f"{self.line!r} {self.log.read_text()}"
+        self.url = found[0]
+        self.port = int(self.url.rpartition(":")[2])
+
+    def workers(self) -> list[int]:
+        """The processes that serve: children of the supervisor."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text(encoding="ascii")
+        return [int(number) for number in children.split()]
+
+    def end(self) -> int:
+        """Tell it to end, and wait until it has."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def project(provider_server: ProviderServer, tmp_path: Path) -> Project:
+    """A project whose roles a provider on loopback serves; calls are recorded."""
+    return make_project(provider_server, tmp_path)
+
+
+def make_project(provider: ProviderServer, folder: Path, **config: Any) -> Project:
+    made = Project(folder=folder / "project", kept=folder / "kept")
+    made.folder.mkdir()
+    made.write({**configuration(provider), "ledger": "sqlite", **config})
+    return made
+
+
+@pytest.fixture(scope="module")
+def make(tmp_path_factory: pytest.TempPathFactory, provider_server: ProviderServer) -> Callable[[], Project]:
+    """`make()`: another project, for servers that serve all tests of a module."""
+    return lambda: make_project(provider_server, tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture
+def started(project: Project) -> Iterator[Callable[..., Served]]:
+    """`started("--workers", "2")`: a server of `project`, which ends with the test."""
+    running: list[Served] = []
+
+    def start(*arguments: str, environ: Mapping[str, str] | None = None) -> Served:
+        running.append(Served(project, *arguments, environ=environ))
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.end()
+
+
+@pytest.fixture(scope="module")
+def start(make: Callable[[], Project]) -> Iterator[Callable[..., Served]]:
+    """The same for all tests of a module, each with a project of its own."""
+    running: list[Served] = []
+
+    def begin(*arguments: str) -> Served:
+        running.append(Served(make(), *arguments))
+        return running[-1]
+
+    yield begin
+    for served in running:
+        served.end()

@@ -1,4 +1,4 @@
-"""All routes of a server, put together."""
+"""All routes of a server, put together, behind its door."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette  # noqa: TID253 - imported by the worker, never at start-up
+from starlette.types import ASGIApp  # noqa: TID253
 
 from llmhub_server import catalog_api, gateway
+from llmhub_server.process.door import Door
 from llmhub_server.service import Service
 
 
-def application(service: Service) -> Starlette:
+def application(service: Service) -> ASGIApp:
     """The server as an ASGI application. Its end closes the hub."""
 
     @asynccontextmanager
@@ -19,4 +21,21 @@ def application(service: Service) -> Starlette:
         yield
         await service.hub.aclose()
 
-    return Starlette(routes=[*gateway.routes(service), *catalog_api.routes(service)], lifespan=lifespan)
+    routed = Starlette(routes=[*gateway.routes(service), *catalog_api.routes(service)], lifespan=lifespan)
+    return _for_web_pages(Door(routed, service.settings, service.ring), service)
+
+
+def _for_web_pages(app: ASGIApp, service: Service) -> ASGIApp:
+    """*app* for the pages that may ask from elsewhere; outside the door: a browser's first question has no key."""
+    if not service.settings.cors_origins:
+        return app
+    from starlette.middleware.cors import CORSMiddleware
+
+    return CORSMiddleware(
+        app,
+        allow_origins=service.settings.cors_origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("*",),
+        expose_headers=("*",),
+        max_age=600,
+    )

@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from llmhub.host import PluginHost
     from llmhub.records.config import HubConfig
     from llmhub.workspace import Workspace
+    from llmhub_server.access.ring import KeyRing
 
 
 @frozen(kw_only=True, eq=False)
 class Service:
-    """One worker's: the hub that makes the calls, the project it is for, and how the server is asked to be."""
+    """One worker's: the hub that makes the calls, the project it is for, and how the server is asked to be.
+
+    `ring` tells who asks; without one anybody may, which is for programs that have the application to themselves.
+    """
 
     hub: Hub
     workspace: Workspace
     settings: Settings
+    ring: KeyRing | None = None
 
 
 def serving_hub(config: HubConfig | Mapping[str, Any], plugins: PluginHost) -> Hub:

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define
 from starlette.types import Receive, Scope, Send  # noqa: TID253
 
+from llmhub_server.access.principal import ANYBODY, SCOPE
 from llmhub_server.gateway import roles
 from llmhub_server.gateway.asked import Asked, asked, call_id_of, new_call_id
 from llmhub_server.gateway.body import ClientGone, read
@@ -76,6 +77,7 @@ class _Turn:
         given = asked(document, headers, self.call_id, scope.get("state", {}).get(LABELS, {}))
         self.role = given.role
         hub = self.service.hub
+        roles.admit(scope.get(SCOPE, ANYBODY), given.role)
         roles.check(hub, given.role, operation.method, serve_defaults=self.service.settings.serve_defaults)
         self.presence = Presence(receive)
         answer = await operation.begin(hub, given)

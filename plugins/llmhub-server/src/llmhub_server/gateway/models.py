@@ -13,6 +13,7 @@ from starlette.responses import Response  # noqa: TID253
 from starlette.routing import BaseRoute, Route  # noqa: TID253
 
 from llmhub import Hub
+from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
 from llmhub_server.gateway import roles
 from llmhub_server.gateway.asked import new_call_id
 from llmhub_server.gateway.dialect import CHAT, MESSAGES, Dialect
@@ -25,17 +26,21 @@ def routes(service: Service) -> list[BaseRoute]:
     began = time.time()
 
     async def listed(request: Request) -> Response:
-        hub = service.hub
+        hub, names = service.hub, _allowed(request, service.hub)
         if _dialect(request) is MESSAGES:
-            data = [_anthropic(name, began) for name in hub.config.roles]
+            data = [_anthropic(name, began) for name in names]
             ends = (
                 {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
             )
             return _json({"data": data, "has_more": False, **ends})
-        return _json({"object": "list", "data": [_openai(hub, name, began) for name in hub.config.roles]})
+        return _json({"object": "list", "data": [_openai(hub, name, began) for name in names]})
 
     async def one(request: Request) -> Response:
         name, hub, dialect = request.path_params["name"], service.hub, _dialect(request)
+        try:
+            roles.admit(_principal(request), name)
+        except ProblemError as refused:
+            return _refusal(dialect, refused)
         if name not in hub.config.roles:
             return _refusal(dialect, roles.unknown(hub, name))
         return _json(_anthropic(name, began) if dialect is MESSAGES else _openai(hub, name, began))
@@ -44,6 +49,16 @@ def routes(service: Service) -> list[BaseRoute]:
         Route("/v1/models", listed, methods=["GET"]),
         Route("/v1/models/{name:path}", one, methods=["GET"]),
     ]
+
+
+def _principal(request: Request) -> Principal:
+    principal: Principal = request.scope.get(SCOPE, ANYBODY)
+    return principal
+
+
+def _allowed(request: Request, hub: Hub) -> list[str]:
+    principal = _principal(request)
+    return [name for name in hub.config.roles if principal.may_use(name)]
 
 
 def _openai(hub: Hub, name: str, began: float) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from llmhub import Hub, errors
 from llmhub.calls.resolve import MODES_BY_METHOD
 from llmhub.errors import nearest
 from llmhub.records.calls import Method
+from llmhub_server.access.principal import Principal
 from llmhub_server.gateway.problem import Problem, ProblemError, invalid
 
 ROUTES: Mapping[Method, str] = {
@@ -21,6 +22,26 @@ ROUTES: Mapping[Method, str] = {
     "rerank": "/v1/rerank",
     "moderation": "/v1/moderations",
 }
+
+
+def admit(principal: Principal, role: str) -> None:
+    """Says the same whether there is such a role or not, so that a key tells nothing of the roles of others.
+
+    Raises:
+        ProblemError: whoever asks may not call *role*.
+    """
+    if not principal.may_use(role):
+        message = f"this key may not use the model {role[:200]!r}. GET /v1/models lists those that it may use."
+        raise ProblemError(
+            Problem(
+                status=403,
+                kind="permission_error",
+                code="role_not_allowed",
+                message=message,
+                param="model",
+                hopeless=True,
+            )
+        )
 
 
 def check(hub: Hub, role: str, method: Method, *, serve_defaults: bool) -> None:

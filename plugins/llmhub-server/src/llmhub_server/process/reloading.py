@@ -1,0 +1,113 @@
+"""The configuration that a worker runs with, kept up with its files, its `.env` and the keys.
+
+Files are looked at by their times and sizes once a second: it costs microseconds, and works where notices of changes do
+not, on network drives and in containers. What has problems changes nothing, and is told in the log with every line.
+"""
+
+from __future__ import annotations
+
+import asyncio  # noqa: TID253 - imported by the worker, never at start-up
+import logging
+import os
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmhub.config.env_file import NAME as ENV_FILE
+from llmhub.config.env_file import load_env_file
+from llmhub.errors import HubError
+from llmhub_server.access.budgets import with_budgets
+from llmhub_server.access.ring import KeyRing
+
+if TYPE_CHECKING:
+    from llmhub import Hub
+    from llmhub.records.config import HubConfig
+    from llmhub.workspace import Workspace
+
+FILES_EVERY = 1.0
+KEYS_EVERY = 0.25
+"""Seconds between two looks. A key that is revoked has to stop working within a second."""
+
+_LOG = logging.getLogger("llmhub.server")
+
+
+class Reloading:
+    """What a worker knows of its files. `config` reads them; `look` reads them again when they have changed."""
+
+    def __init__(self, workspace: Workspace, ring: KeyRing, environ: MutableMapping[str, str] = os.environ) -> None:
+        self._workspace, self._ring, self._environ = workspace, ring, environ
+        self._from_file: dict[str, str] = {}
+        self._path: Path | None = workspace.config_path
+        self._mark = self._change_mark()
+        self._read: HubConfig | None = None
+
+    def config(self) -> HubConfig:
+        """The configuration as the files and keys say now.
+
+        Raises:
+            HubError: the files have problems.
+        """
+        before = set(self._environ)
+        self._read = self._workspace.config()
+        self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
+        return with_budgets(self._read, self._ring.keys)
+
+    async def look(self, hub: Hub) -> None:
+        """Bring into force what has changed since the last look."""
+        mark = self._change_mark()
+        if mark != self._mark:
+            self._mark = mark
+            await self.reload(hub)
+
+    async def look_at_keys(self, hub: Hub) -> None:
+        """The same for the keys alone."""
+        if self._ring.refresh() and self._read is not None:
+            await self._bring_into_force(hub, with_budgets(self._read, self._ring.keys))
+
+    async def reload(self, hub: Hub) -> None:
+        """Read the files again, and bring what they say into force, or leave all as it is."""
+        path = self._path
+        try:
+            # On a thread: a thousand roles take half a second, in which calls go on.
+            fresh = None if path is None else await asyncio.to_thread(self._fresh_environment, path.parent)
+            config = await asyncio.to_thread(self.config)
+        except HubError as error:
+            _LOG.error("the configuration stays as it was: %s", error)
+            return
+        if fresh is not None:
+            self._apply(fresh)
+        await self._bring_into_force(hub, config)
+
+    async def _bring_into_force(self, hub: Hub, config: HubConfig) -> None:
+        if config == hub.config:
+            return
+        try:
+            await asyncio.to_thread(hub.reload, config)
+        except HubError as error:
+            _LOG.error("the configuration stays as it was: %s", error)
+            return
+        _LOG.info("the configuration was read again: %d roles", len(config.roles))
+
+    def _fresh_environment(self, folder: Path) -> dict[str, str]:
+        """What `.env` says now, without what it said before."""
+        base = {name: value for name, value in self._environ.items() if name not in self._from_file}
+        added = load_env_file(folder, base)
+        return {name: base[name] for name in added}
+
+    def _apply(self, fresh: dict[str, str]) -> None:
+        for name in self._from_file.keys() - fresh.keys():
+            self._environ.pop(name, None)
+        self._environ.update(fresh)
+        self._from_file = fresh
+
+    def _change_mark(self) -> object:
+        path = self._path
+        return None if path is None else (_mark(path), _mark(path.parent / ENV_FILE))
+
+
+def _mark(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
