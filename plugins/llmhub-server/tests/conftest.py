@@ -20,6 +20,7 @@ import uvicorn
 from attrs import frozen
 
 from llmhub.host import PluginHost
+from llmhub.records.spending import LedgerEntry, SpendQuery
 from llmhub.testing import ProviderServer
 from llmhub.testing.running import listen
 from llmhub.workspace import Workspace
@@ -39,6 +40,17 @@ class Gateway:
     @property
     def openai_base(self) -> str:
         return f"{self.url}/v1"
+
+    def recorded(self, count: int = 1) -> list[LedgerEntry]:
+        """The calls in the ledger, once there are *count*: it is written beside the calls."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            with self.service.workspace.ledger(self.service.hub.config) as ledger:
+                found = [entry for _, entry in ledger.entries(SpendQuery())]
+            if len(found) >= count:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{len(found)} calls are in the ledger, not {count}")
 
 
 Serve = Callable[..., Gateway]
