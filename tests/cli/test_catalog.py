@@ -415,6 +415,45 @@ def test_refresh_tells_what_changed_and_diff_names_it(changed):
     assert changed.json("refresh", "--json")["changes"]["counts"]["added"] == 0
 
 
+def test_rollback_goes_back_and_forth_and_lists_what_there_is(changed):
+    assert changed.run("refresh").returncode == 0
+    listed = changed.json("rollback", "--list", "--json")
+    assert [one["models"] for one in listed["earlier"]] == [listed["present"]["models"] - 1]
+    built = listed["earlier"][0]["built_at"]
+    assert re.search(
+        rf"^1 +{re.escape(built)} +\d+ +[0-9a-f]{{16}}$", changed.run("rollback", "--list").stdout, re.MULTILINE
+    )
+
+    told = changed.json("rollback", "--json")
+    assert told["present"]["fingerprint"] == listed["earlier"][0]["fingerprint"]
+    assert told["replaced"] == listed["present"]
+    assert told["counts"] == {"added": 0, "removed": 1, "repriced": 1, "changed": 1}
+    assert changed.json("rollback", "--list", "--json")["present"]["models"] == told["present"]["models"]
+
+    text = changed.run("rollback").stdout
+    assert f"Back at the catalog of {told['replaced']['built_at']}" in text
+    assert "1 added, 0 removed, 1 repriced, 1 changed" in text
+    again = changed.json("rollback", built[:10], "--json")
+    assert again["present"]["fingerprint"] in {one["fingerprint"] for one in (told["present"], told["replaced"])}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ([], 1, "no earlier catalog to go back to"),
+        (["1999-01-01"], 1, "no earlier catalog of '1999-01-01'"),
+        (["1", "--list"], 2, "leave out either"),
+    ],
+)
+def test_rollback_to_what_is_not_there_says_so_and_changes_nothing(small, arguments, code, told):
+    before = small.run("rollback", "--list").stdout
+    ended = small.run("rollback", *arguments)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False)
+    assert told in ended.stderr
+    assert small.run("rollback", "--list").stdout == before
+    assert "No earlier catalog is kept yet" in before
+
+
 def test_diff_compares_files_and_says_when_nothing_changed(changed):
     file = str(changed.folder / "cache" / "catalog.json")
     assert "Nothing changed." in changed.run("diff", file, "current").stdout

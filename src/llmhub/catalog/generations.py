@@ -11,7 +11,7 @@ from attrs import frozen
 
 from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.lock import only_writer
-from llmhub.catalog.store import read_catalog
+from llmhub.catalog.store import read_catalog, set_aside
 from llmhub.config.paths import cache_dir, catalog_file
 from llmhub.errors import CatalogError, nearest
 
@@ -53,28 +53,46 @@ def read_generation(environ: Mapping[str, str], name: str) -> Catalog:
 def roll_back(environ: Mapping[str, str], name: str | None = None) -> Catalog:
     """Make an earlier catalog the present one, the latest unless named, and keep the present one among the earlier.
 
+    So the next call without a name undoes it. A present one that cannot be read is set aside.
+
     Raises:
         CatalogError: there is none, it cannot be read, or the present one cannot be replaced.
     """
-    known = generations(environ)
-    if name is None and not known:
-        raise CatalogError("there is no earlier catalog to go back to")
-    found = known[0] if name is None else _find(environ, name)
-    catalog = read_catalog(found.path)
-    if catalog is None:
-        raise CatalogError(f"the catalog of {found.name} is gone: {found.path}")
     present = catalog_file(environ)
-    with only_writer(present):
-        draft = present.with_name(f".{present.name}.back.tmp")
-        try:
-            shutil.copyfile(found.path, draft)
-            keep_generation(present, generations_folder(environ))
-            draft.replace(present)
-            found.path.unlink(missing_ok=True)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise CatalogError(f"cannot write {present}: {(error.strerror or str(error)).lower()}") from error
+    with only_writer(present):  # so that nobody drops a generation that was just chosen
+        known = generations(environ)
+        if name is None and not known:
+            raise CatalogError("there is no earlier catalog to go back to")
+        found = known[0] if name is None else _find(environ, name)
+        catalog = read_catalog(found.path)
+        if catalog is None:
+            raise CatalogError(f"the catalog of {found.name} is gone: {found.path}")
+        _exchange(present, found, generations_folder(environ))
     return catalog
+
+
+def _exchange(present: Path, found: Generation, folder: Path) -> None:
+    """*found* in the place of *present*, which is kept in its stead; what cannot be read is set aside."""
+    draft = present.with_name(f".{present.name}.back.tmp")
+    try:
+        shutil.copyfile(found.path, draft)
+        if _is_damaged(present):
+            set_aside(present)
+        # One more than usual, for the one that is taken out makes room for it.
+        keep_generation(present, folder, KEPT + 1)
+        draft.replace(present)
+        found.path.unlink(missing_ok=True)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise CatalogError(f"cannot write {present}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _is_damaged(path: Path) -> bool:
+    try:
+        read_catalog(path)
+    except CatalogError:
+        return True
+    return False
 
 
 def keep_generation(present: Path, folder: Path, count: int = KEPT) -> None:

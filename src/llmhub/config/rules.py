@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from llmhub.config.faults import Fault, Located, looks_like_a_secret, unexpected
+from llmhub.config.faults import Fault, Located, looks_like_a_secret, named, unexpected
+from llmhub.config.parameters import meant
 from llmhub.records.config import (
     BudgetConfig,
     CacheConfig,
@@ -104,6 +105,15 @@ def _each_at_least_zero(value: Any) -> Iterator[Located]:
 def _not_empty(value: Any) -> Iterator[Located]:
     if isinstance(value, str) and not value.strip():
         yield (), Fault("is empty", expected="a name", found="nothing")
+
+
+def _each_a_parameter(value: Any) -> Iterator[Located]:
+    for index, name in enumerate(value if isinstance(value, list | tuple) else ()):
+        if isinstance(name, str) and not name.strip():
+            yield (index,), Fault("is empty", expected="the name of a parameter", found="nothing")
+        elif isinstance(name, str) and (right := meant(name)) is not None:
+            # It would have no effect, and the parameter would be sent.
+            yield (index,), Fault(f"{named(name)} is no parameter", suggestion=right)
 
 
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -207,6 +217,8 @@ _CONSTRAINTS: Mapping[Rule, Mapping[str, Any]] = {
     # What looks like a key is no matter of a pattern.
     _no_keys_in_client_args: {},
     _no_keys_in_params: {},
+    # Nor are slips.
+    _each_a_parameter: {},
 }
 
 _RULES: Mapping[type, Mapping[str, Rule]] = {
@@ -226,6 +238,7 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
         "model": _not_empty,
         "timeout": _above_zero,
         "deadline": _above_zero,
+        "refuses": _each_a_parameter,
         "params": _no_keys_in_params,
         "context_tokens": _at_least_one,
         "sticky_by": _not_empty,
@@ -233,6 +246,7 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
     TargetConfig: {
         "provider": _not_empty,
         "model": _not_empty,
+        "refuses": _each_a_parameter,
         "params": _no_keys_in_params,
         "context_tokens": _at_least_one,
     },
@@ -241,6 +255,7 @@ _RULES: Mapping[type, Mapping[str, Rule]] = {
         "weight": _at_least_zero,
         "provider": _not_empty,
         "model": _not_empty,
+        "refuses": _each_a_parameter,
         "params": _no_keys_in_params,
         "context_tokens": _at_least_one,
     },

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmhub.records.config import TargetConfig
-from llmhub.records.model import CanonicalModel
+from llmhub.records.model import CanonicalModel, Provenance
 from llmhub.records.selection import Generation, Selection
 
 MakeModel = Callable[..., CanonicalModel]
@@ -168,6 +168,14 @@ class TestReason:
             "best of 2: quality 1452 (LMArena 2025-12-11, lower bound), "
             "$1.25 in / $10.00 out per million (models.dev); next: openai:b"
         )
+
+    def test_facts_that_ship_with_the_program_are_named_with_their_day(
+        self, make_model: MakeModel, choose: Choose
+    ) -> None:
+        shipped = (Provenance(field="price", source="snapshot", as_of="2026-07-02T00:40:00+00:00"),)
+        assert "per million (snapshot 2026-07-02)" in choose([make_model("openai:a", provenance=shipped)]).reason
+        undated = (Provenance(field="price", source="snapshot"),)
+        assert choose([make_model("openai:a", provenance=undated)]).reason.endswith("per million (snapshot)")
 
     def test_it_names_what_is_unknown(self, make_model: MakeModel, choose: Choose) -> None:
         assert choose([make_model("openai:a", None)]).reason == "the only candidate: quality unknown, price unknown"

@@ -142,3 +142,18 @@ def test_files_of_others_among_them_are_left_alone(environ: dict[str, str]) -> N
 def test_the_warnings_of_one_come_with_it(environ: dict[str, str]) -> None:
     store(environ, evolve(catalog(1), warnings=("board: cannot be reached",)), catalog(2))
     assert read_generation(environ, "2026-11-01").warnings == ("board: cannot be reached",)
+
+
+def test_going_back_loses_none_of_those_that_are_kept(environ: dict[str, str]) -> None:
+    store(environ, *(catalog(number) for number in range(1, KEPT + 2)))
+    before = {*kept(environ), f"2026-11-{KEPT + 1:02}"}
+    roll_back(environ, "2026-11-03")
+    assert {*kept(environ), "2026-11-03"} == before
+
+
+def test_a_present_one_that_cannot_be_read_is_set_aside(environ: dict[str, str]) -> None:
+    store(environ, catalog(1), catalog(2))
+    catalog_file(environ).write_text("{")
+    assert roll_back(environ).fingerprint == "m-1"
+    assert present(environ) == "m-1"
+    assert catalog_file(environ).with_name("catalog.json.set-aside").read_text() == "{"

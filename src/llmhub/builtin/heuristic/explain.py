@@ -111,8 +111,7 @@ def _price(one: Appraised) -> str:
     sides = f"${model.price_input_per_million:.2f} in"
     if model.price_output_per_million is not None and one.purpose != "embedding":
         sides += f" / ${model.price_output_per_million:.2f} out"
-    # Without the day it was fetched: a refresh that changed no fact would change every reason in the file.
-    origin = _source(_origin(model, "price", "price_input_per_million"))
+    origin = _undated(_origin(model, "price", "price_input_per_million"))
     return f"{sides} per million{f' ({origin})' if origin else ''}"
 
 
@@ -122,6 +121,15 @@ def _origin(model: CanonicalModel, *fields: str) -> Provenance | None:
 
 def _source(origin: Provenance | None) -> str:
     return "" if origin is None else _SOURCES.get(origin.source, origin.source)
+
+
+def _undated(origin: Provenance | None) -> str:
+    """Without the day it was fetched: a refresh that changed no fact would change every reason in the file.
+
+    The facts that ship with LLM Hub are not fetched. Their day says how old they are, and changes only with them.
+    """
+    day = (origin.as_of or "")[:10] if origin is not None and origin.source == "snapshot" else ""
+    return f"{_source(origin)} {day}".rstrip()
 
 
 def _board(model: CanonicalModel) -> str:

@@ -17,6 +17,7 @@ SUBCOMMANDS: dict[str, str] = {
     "info": "Tell all about one model: facts, sources, offers, alternatives.",
     "explain": "Tell why a model is linked or not, and how its tiers came about.",
     "diff": "Compare two catalogs: models added, removed, repriced, changed.",
+    "rollback": "Go back to an earlier catalog, or list those there are.",
     "sources": "Show the state, age, counts and errors of every source.",
     "export": "Print every known model, for programs: JSON or CSV.",
 }
