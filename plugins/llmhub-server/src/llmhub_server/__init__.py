@@ -1,5 +1,6 @@
 """LLM Hub behind HTTP: roles as models of an OpenAI-compatible gateway.
 
 `settings` how a server is asked to be; `service` what its parts share; `application` all routes put together;
-`gateway` the dialects of OpenAI and Anthropic; `commands` what the command line gains.
+`gateway` the dialects of OpenAI and Anthropic; `catalog_api` the catalog as a service; `observation` health and
+figures; `commands` what the command line gains.
 """

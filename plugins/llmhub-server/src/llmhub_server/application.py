@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette  # noqa: TID253 - imported by the worker, never at start-up
 from starlette.types import ASGIApp  # noqa: TID253
 
-from llmhub_server import catalog_api, gateway
+from llmhub_server import catalog_api, gateway, observation
+from llmhub_server.observation.requests import RequestMeter
 from llmhub_server.process.door import Door
 from llmhub_server.service import Service
 
@@ -21,8 +22,10 @@ def application(service: Service) -> ASGIApp:
         yield
         await service.hub.aclose()
 
-    routed = Starlette(routes=[*gateway.routes(service), *catalog_api.routes(service)], lifespan=lifespan)
-    return _for_web_pages(Door(routed, service.settings, service.ring), service)
+    routes = [*gateway.routes(service), *catalog_api.routes(service), *observation.routes(service)]
+    routed = Starlette(routes=routes, lifespan=lifespan)
+    open_to = _for_web_pages(Door(routed, service.settings, service.ring), service)
+    return RequestMeter(open_to, service.state.meters, routes)
 
 
 def _for_web_pages(app: ASGIApp, service: Service) -> ASGIApp:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from llmhub_server.observation.calls import PLUGIN_NAME as METERS
+from llmhub_server.observation.state import State
 from llmhub_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,18 +24,28 @@ class Service:
     """One worker's: the hub that makes the calls, the project it is for, and how the server is asked to be.
 
     `ring` tells who asks; without one anybody may, which is for programs that have the application to themselves.
+    `state` is what the worker tells of itself; of calls only what a hub does that was made with it.
     """
 
     hub: Hub
     workspace: Workspace
     settings: Settings
     ring: KeyRing | None = None
+    state: State = field(factory=State)
 
 
-def serving_hub(config: HubConfig | Mapping[str, Any], plugins: PluginHost) -> Hub:
-    """A hub that tells the requests behind its calls what came of them: the headers of responses are made of it."""
+def serving_hub(config: HubConfig | Mapping[str, Any], plugins: PluginHost, state: State | None = None) -> Hub:
+    """A hub that tells the requests behind its calls what came of them: the headers of responses are made of it.
+
+    Its calls are counted in *state*, where there is one.
+    """
     from llmhub import Hub
     from llmhub_server.gateway import witness
 
     plugins.register(witness, witness.PLUGIN_NAME, "call")
-    return Hub(config=config, plugins=plugins)
+    if state is not None:
+        plugins.register(state.calls, METERS, "call")
+    hub = Hub(config=config, plugins=plugins)
+    if state is not None:
+        state.calls.hub = hub
+    return hub

@@ -98,11 +98,13 @@ def _serve(session: Session, settings: Settings) -> None:
         run_worker(session.workspace, listener, settings, lambda _: click.echo(told))
     else:
         _need_posix()
+        from llmhub_server.observation.shared_figures import shared_figures
         from llmhub_server.process.supervisor import Supervisor
 
         start = str(session.start.resolve())
-        supervisor = Supervisor(start, session.environment, listener, settings, environ)
-        supervisor.run(lambda: click.echo(f"{told}; {settings.workers} workers"))
+        with shared_figures(environ):
+            supervisor = Supervisor(start, session.environment, listener, settings, environ)
+            supervisor.run(lambda: click.echo(f"{told}; {settings.workers} workers"))
 
 
 def _refuse_open_house(settings: Settings, ring: KeyRing) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio  # noqa: TID253 - imported by the worker, never at start-up
 import logging
 import os
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,19 @@ _LOG = logging.getLogger("llmhub.server")
 
 
 class Reloading:
-    """What a worker knows of its files. `config` reads them; `look` reads them again when they have changed."""
+    """What a worker knows of its files. `config` reads them; `look` reads them again when they have changed.
 
-    def __init__(self, workspace: Workspace, ring: KeyRing, environ: MutableMapping[str, str] = os.environ) -> None:
-        self._workspace, self._ring, self._environ = workspace, ring, environ
+    *note* hears of each change that came into force ("ok") and of each that could not ("failed").
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        ring: KeyRing,
+        environ: MutableMapping[str, str] = os.environ,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._workspace, self._ring, self._environ, self._note = workspace, ring, environ, note
         self._from_file: dict[str, str] = {}
         self._path: Path | None = workspace.config_path
         self._mark = self._change_mark()
@@ -72,7 +81,7 @@ class Reloading:
             fresh = None if path is None else await asyncio.to_thread(self._fresh_environment, path.parent)
             config = await asyncio.to_thread(self.config)
         except HubError as error:
-            _LOG.error("the configuration stays as it was: %s", error)
+            self._refuse(error)
             return
         if fresh is not None:
             self._apply(fresh)
@@ -84,9 +93,14 @@ class Reloading:
         try:
             await asyncio.to_thread(hub.reload, config)
         except HubError as error:
-            _LOG.error("the configuration stays as it was: %s", error)
+            self._refuse(error)
             return
+        self._note("ok")
         _LOG.info("the configuration was read again: %d roles", len(config.roles))
+
+    def _refuse(self, error: HubError) -> None:
+        self._note("failed")
+        _LOG.error("the configuration stays as it was: %s", error)
 
     def _fresh_environment(self, folder: Path) -> dict[str, str]:
         """What `.env` says now, without what it said before."""

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from attrs import define, field
 
 from llmhub.errors import HubError
+from llmhub_server.observation.shared_figures import forget_worker
 from llmhub_server.process.worker import READY, Order
 from llmhub_server.settings import Settings
 
@@ -91,6 +92,7 @@ class Supervisor:
             code = worker.process.wait()
             self._workers.remove(worker)
             os.close(worker.life)
+            forget_worker(worker.process.pid, self._environ)
             if self._ending.is_set():
                 return
             self._failures = 0 if worker.ready else self._failures + 1

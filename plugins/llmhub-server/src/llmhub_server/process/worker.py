@@ -76,14 +76,18 @@ def run_worker(workspace: Workspace, listener: socket.socket, settings: Settings
 class _Worker:
     def __init__(self, workspace: Workspace, listener: socket.socket, settings: Settings) -> None:
         from llmhub_server.application import application
+        from llmhub_server.observation.state import State
         from llmhub_server.service import Service, serving_hub
 
         self._listener, self._settings = listener, settings
         config = workspace.config()
         self._ring = KeyRing(KeyStore.of(config.project, workspace.environ), always=not is_this_machine(settings.host))
-        self._reloading = Reloading(workspace, self._ring)
-        hub = serving_hub(self._reloading.config(), workspace.host)
-        self._service: Service = Service(hub=hub, workspace=workspace, settings=settings, ring=self._ring)
+        state = State()
+        self._reloading = Reloading(
+            workspace, self._ring, note=lambda outcome: state.meters.reloads.labels(outcome).inc()
+        )
+        hub = serving_hub(self._reloading.config(), workspace.host, state)
+        self._service: Service = Service(hub=hub, workspace=workspace, settings=settings, ring=self._ring, state=state)
         self._connections = Connections(settings=settings)
         self._server = _uvicorn_server(application(self._service), self._connections)
         self._ending, self._hurry = asyncio.Event(), asyncio.Event()
@@ -98,6 +102,7 @@ class _Worker:
         ready(self._service.hub)
         chores = [asyncio.create_task(self._tick()), asyncio.create_task(self._watch())]
         await self._ending.wait()
+        self._service.state.draining = True
         for chore in chores[1:]:
             chore.cancel()
         await drain(server, self._listener, self._connections, self._hurry)
