@@ -156,7 +156,7 @@ def our_gateway(url: str) -> Iterator[Gateway]:
         (folder / "llmhub.yaml").write_text(LLMHUB.format(url=url))
         environ = {**os.environ, "LLMHUB_CACHE_DIR": str(folder / "cache"), "LLMHUB_OFFLINE": "1"}
         made = subprocess.run(
-            [sys.executable, "-m", "llmhub", "serve", "keys", "add", "bench"],
+            [sys.executable, "-m", "llmhub", "serve", "keys", "add", "bench", "--role", "*"],
             cwd=folder, env=environ, capture_output=True, text=True, check=True,
         )  # fmt: skip
         key = re.search(r"\S{30,}", made.stdout)[0]

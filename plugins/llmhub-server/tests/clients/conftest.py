@@ -41,7 +41,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         (folder / "llmhub.yaml").write_text(CONFIG.format(base=provider.openai_base), encoding="utf-8")
         llmhub = [sys.executable, "-m", "llmhub", "--project", str(folder)]
         made = subprocess.run(
-            [*llmhub, "serve", "keys", "add", "tests"], env=environ, capture_output=True, text=True, check=True
+            [*llmhub, "serve", "keys", "add", "tests", "--role", "*"], env=environ, capture_output=True, text=True, check=True
         )
         key = re.search(r"\S{30,}", made.stdout)
         assert key is not None, made.stdout
@@ -49,7 +49,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         server = subprocess.Popen([*llmhub, "serve", "--port", str(port)], env=environ, stdout=subprocess.PIPE)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_for(f"{url}/readyz", server)
+            _wait_for(f"{url}/v1/models", server)
             yield {"GATEWAY": url, "GATEWAY_KEY": key[0]}
         finally:
             server.terminate()
@@ -111,7 +111,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until:
         assert server.poll() is None, f"llmhub serve ended with {server.returncode}"
         try:
-            if httpx.get(url).status_code == 200:
+            if httpx.get(url).status_code in (200, 401):
                 return
         except httpx.TransportError:
             time.sleep(0.05)
