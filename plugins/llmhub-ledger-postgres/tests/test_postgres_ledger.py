@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -69,6 +70,30 @@ def test_a_server_that_cannot_be_reached_is_told_without_the_password(tmp_path: 
     with pytest.raises(LedgerError) as told:
         ledger.open(context)
     assert "top-secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://keeper:Jt6%zzQx4Bf9@127.0.0.1:1/llmhub",
+        "keeper:Jt6zzQx4Bf9@127.0.0.1",
+        "postgresql://keeper:Jt6zz/Qx4Bf9@127.0.0.1:1/llmhub",
+        "postgresql://keeper:Jt6zz@Qx4Bf9@127.0.0.1:1/llmhub",
+        "postgresql://keeper:Jt6zz:Qx4Bf9@127.0.0.1:x/llmhub",
+        "postgresql://keeper:Jt6zz#Qx4Bf9@127.0.0.1:1/llmhub",
+        "postgresql://keeper:Jt6zz?Qx4Bf9@127.0.0.1:1/llmhub",
+        "host=127.0.0.1 port=1 user=keeper password=Jt6zz Qx4Bf9",
+    ],
+)
+@pytest.mark.parametrize("opening", ["open", "open_budgets"])
+def test_no_error_about_an_address_tells_the_password_in_it(url: str, opening: str, tmp_path: Path) -> None:
+    ledger = PluginHost.from_environment({}).ledgers().pick("postgres")
+    environ = {"LLMHUB_LEDGER_POSTGRES_URL": url}
+    context = LedgerContext(project="p", folder=tmp_path, environ=environ, now=lambda: None)  # type: ignore[arg-type,return-value]
+    with pytest.raises(LedgerError) as told:
+        getattr(ledger, opening)(context)
+    shown = "".join(traceback.format_exception(told.value))
+    assert not [piece for piece in ("Jt6", "Qx4Bf9") if piece in shown]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this platform cannot fork")

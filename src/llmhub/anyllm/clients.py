@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
+from llmhub.anyllm.discretion import keep_discreet
 from llmhub.anyllm.endpoints import Endpoint, fingerprint
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _make(endpoint: Endpoint, key: str | None, tls: _SharedTls) -> AnyLLM:
 
     from any_llm import AnyLLM
 
+    keep_discreet(os.environ)
     arguments = endpoint.constructor_arguments(os.environ)
     if "http_client" not in arguments:
         arguments = {**tls.http_client(endpoint), **arguments}

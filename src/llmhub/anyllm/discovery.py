@@ -11,6 +11,7 @@ from llmhub.anyllm.endpoints import Endpoint, endpoint
 from llmhub.anyllm.providers import PROVIDERS
 from llmhub.records.config import ProviderConfig
 from llmhub.records.model import ListingOutcome, ProviderListing
+from llmhub.records.secrets import Secrets
 
 if TYPE_CHECKING:
     from llmhub.anyllm.clients import ClientPool
@@ -64,20 +65,20 @@ async def _ask(
 ) -> ProviderListing:
     import asyncio
 
-    secret: str | None = None
     target: Endpoint | None = None
     try:
         target = endpoint(provider, config)
-        secret = target.key(environ)
+        key = target.key(environ)
         async with asyncio.timeout(seconds):
-            client = await pool.get(asyncio.get_running_loop(), target, secret)
+            client = await pool.get(asyncio.get_running_loop(), target, key)
             models = await client.alist_models()
     except errors.ConfigError as fault:
         return ProviderListing(provider=provider, outcome="unsupported", detail=str(fault))
     except TimeoutError:
         return ProviderListing(provider=provider, outcome="unreachable", detail=f"no answer within {seconds:g} s")
     except Exception as fault:
-        error = failures.translate(fault, provider, target.any_llm_provider if target else None, secret)
+        secrets = Secrets.of(environ) if target is None else target.secrets(environ)
+        error = failures.translate(fault, provider, target.any_llm_provider if target else None, secrets)
         return ProviderListing(provider=provider, outcome=_outcome(error), detail=error.message)
     ids = tuple(model.id for model in models if model.id)
     return ProviderListing(provider=provider, outcome="listed", detail=f"{len(ids)} models", models=ids)

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from llmhub.anyllm.providers import PROVIDERS, ProviderFacts
 from llmhub.errors import ConfigError, MissingKeyError
 from llmhub.records.config import ProviderConfig
+from llmhub.records.secrets import Secrets
 
 NO_KEY = "no-key-required"
 """Sent to endpoints that want no key. Without it any-llm would look into OPENAI_COMPATIBLE_API_KEY and send whatever
@@ -48,9 +49,9 @@ class Endpoint:
             )
         return NO_KEY if self.any_llm_provider is None else None
 
-    def key_if_set(self, environ: Mapping[str, str]) -> str | None:
-        """The key as far as the environment holds one: to strike it from a text, not to send it."""
-        return next((value for variable in self.env_keys if (value := environ.get(variable))), None)
+    def secrets(self, environ: Mapping[str, str]) -> Secrets:
+        """What must not stand in any text about a call: the key, and whatever else *environ* keeps secret."""
+        return Secrets.of(environ, self.env_keys)
 
     def constructor_arguments(self, environ: Mapping[str, str]) -> dict[str, Any]:
         """`api_base` and client arguments in the form in which this provider's class honours them."""

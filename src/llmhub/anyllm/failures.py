@@ -14,7 +14,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from llmhub import errors
-from llmhub.anyllm.wording import grpc_status, words_of
+from llmhub.anyllm.wording import LONGEST, grpc_status, words_of
+from llmhub.records.secrets import Secrets
 
 _BY_NAME: Mapping[str, type[errors.CallError]] = {
     "AuthenticationError": errors.AuthenticationError,
@@ -54,28 +55,32 @@ _TOO_LONG = re.compile(
 )
 """How providers say so, Anthropic's wording first."""
 
+_NONE = Secrets()
+
 _LOCAL_FAULTS = (RuntimeError, ValueError, TypeError, NameError)
 """With unified exceptions any-llm wraps these, raised on our side of the wire, as ProviderError without a status.
 Trying the next target would hide them."""
 
 
-def translate(fault: Exception, provider: str, any_llm_provider: str | None, secret: str | None) -> errors.CallError:
+def translate(
+    fault: Exception, provider: str, any_llm_provider: str | None, secrets: Secrets = _NONE
+) -> errors.CallError:
     """The `CallError` that *fault* is, with *fault* as its cause.
 
-    *secret* is struck from every text; where the fault itself quotes it, the fault is not kept as the cause.
+    *secrets* are struck from its message; where the fault itself shows one, the fault is not kept as the cause.
     """
     error = fault if isinstance(fault, errors.CallError) else _classify(fault, provider, any_llm_provider)
-    secret = secret if secret and len(secret) >= _SHORTEST_SECRET else None
-    if secret is not None and secret in error.message:
-        error.message = error.message.replace(secret, "[key]")
-        error.args = (error.message,)
-    if error is not fault and not (secret is not None and _quotes(fault, secret)):
-        error.__cause__ = fault
+    # Struck first, then cut: the beginning of a key is not to be recognised any more.
+    message = secrets.struck(error.message)[:LONGEST]
+    if message != error.message:
+        error.message = message
+        error.args = (message,)
+    cause = fault.__cause__ if error is fault else fault
+    if cause is None or secrets.told_by(cause):
+        error.__cause__ = error.__context__ = None
+    else:
+        error.__cause__ = cause
     return error
-
-
-# Striking "x" or "test" out of a message would garble it and protect nothing.
-_SHORTEST_SECRET = 8
 
 
 def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> errors.CallError:
@@ -178,13 +183,3 @@ def _seconds_until(date: str) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _quotes(fault: BaseException | None, secret: str) -> bool:
-    seen: set[int] = set()
-    while fault is not None and id(fault) not in seen:
-        seen.add(id(fault))
-        if secret in str(fault) or secret in repr(fault):
-            return True
-        fault = getattr(fault, "original_exception", None) or fault.__cause__ or fault.__context__
-    return False

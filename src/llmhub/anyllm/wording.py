@@ -9,11 +9,15 @@ import ast
 from typing import Any
 
 LONGEST = 500
+"""Characters of what a user is shown."""
+
+_MOST = 10 * LONGEST
+"""Characters that are looked at: what is cut off later may begin with a key, and must be recognised until then."""
 
 
 def words_of(fault: BaseException) -> str:
     """What *fault* says, in one line; empty when it says nothing."""
-    return _spoken(fault).strip().split("\n", 1)[0][:LONGEST]
+    return _spoken(fault).strip().split("\n", 1)[0][:_MOST]
 
 
 def grpc_status(fault: BaseException) -> str | None:

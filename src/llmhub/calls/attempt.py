@@ -115,7 +115,6 @@ class Attempting:
 
     async def _ask(self) -> Answered:
         endpoint = self.equipment.endpoints[self.target.provider]
-        secret: str | None = None
         began = monotonic()
         patience = self.call.started_at + self.resolved.deadline - began
         if self.resolved.timeout is not None and self.resolved.timeout < patience:
@@ -123,16 +122,17 @@ class Attempting:
         loop = asyncio.get_running_loop()
         alarm = Alarm(loop, patience)
         try:
-            secret = endpoint.key(self.equipment.environ)
+            key = endpoint.key(self.equipment.environ)
             clients = self.equipment.clients
-            client = clients.at_hand(loop, endpoint, secret) or await clients.get(loop, endpoint, secret)
+            client = clients.at_hand(loop, endpoint, key) or await clients.get(loop, endpoint, key)
             return await self._send(endpoint, client)
         except asyncio.CancelledError:
             if not alarm.rang_alone():
                 raise
             error: errors.CallError = _timeout(patience, alarm.late)
         except Exception as fault:
-            error = failures.translate(fault, self.target.provider, endpoint.any_llm_provider, secret)
+            secrets = endpoint.secrets(self.equipment.environ)
+            error = failures.translate(fault, self.target.provider, endpoint.any_llm_provider, secrets)
         finally:
             alarm.off()
         # Outside the `except`, so that no context clings to it: what was raised below may quote the key.

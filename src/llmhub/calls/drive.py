@@ -184,8 +184,8 @@ class _Session:
         circuits = self.equipment.circuits
         if isinstance(error, Exception):
             endpoint = self.equipment.endpoints[target.provider]
-            secret = endpoint.key_if_set(self.equipment.environ)
-            error = failures.translate(error, target.provider, endpoint.any_llm_provider, secret)
+            secrets = endpoint.secrets(self.equipment.environ)
+            error = failures.translate(error, target.provider, endpoint.any_llm_provider, secrets)
             error.role, error.provider, error.model = self.call.role, target.provider, target.model
             error.attempts = tuple(self.attempts)
             error.received, error.usage = end.received, end.usage

@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Refresh, and leave a note of what went wrong for the next one who loads the catalog."""
     import os
 
-    from llmhub.catalog.sources import without_secrets
+    from llmhub.records.secrets import Secrets
 
     settings = json.loads((sys.argv[1:] if arguments is None else arguments)[0])
     begun = _noted(os.environ).get("begun", "")
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problem, exit_code = str(error), error.exit_code
     except Exception as error:  # nobody sees a traceback from here, and the note has to tell
         problem, exit_code = f"{type(error).__name__}: {error}", 1
-    noted = {"problem": without_secrets(problem, os.environ)} if problem else {}
+    noted = {"problem": Secrets.of(os.environ).struck(problem)} if problem else {}
     _note(os.environ, begun=begun, **noted)
     return exit_code
 

@@ -20,6 +20,7 @@ from urllib.request import url2pathname
 
 from attrs import evolve, field, frozen
 
+from llmhub.anyllm.discretion import keep_discreet
 from llmhub.catalog.copies import Copies, Copy, parsed
 from llmhub.errors import ConfigError, SourceError
 from llmhub.records.context import Fetched
@@ -118,9 +119,12 @@ class CachingFetch:
             raise _RefusedError(reason) from refusal.__cause__
 
     def _download(self, url: str, kept: Copy | None) -> Copy:
+        import os
+
         import stamina
 
         _silence_retries()
+        keep_discreet(os.environ)
         deadline = time.monotonic() + self.time_limit
         for attempt in stamina.retry_context(
             on=lambda fault: isinstance(fault, _PassingError) and fault.again(deadline),

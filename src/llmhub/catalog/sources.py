@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from attrs import field, frozen
 
@@ -12,6 +12,7 @@ from llmhub.errors import HubError
 from llmhub.records.context import SourceContext
 from llmhub.records.contributions import CatalogSource
 from llmhub.records.model import SourceLoad, SourceState
+from llmhub.records.secrets import Secrets
 
 
 @frozen(kw_only=True)
@@ -92,20 +93,12 @@ def _load(source: CatalogSource, context: SourceContext) -> LoadedSource:
             return LoadedSource(source=source, problem=f"gave a {type(load).__name__} instead of a SourceLoad")
     except HubError as error:
         problem = str(error).removeprefix(f"{source.name}: ")
-        return LoadedSource(source=source, problem=without_secrets(problem, context.environ))
+        return LoadedSource(source=source, problem=Secrets.of(context.environ).struck(problem))
     except Exception as error:  # the plugin of a stranger: whatever it raises, the other sources stand
         problem = f"failed with {type(error).__name__}: {error}"
-        return LoadedSource(source=source, problem=without_secrets(problem, context.environ))
+        return LoadedSource(source=source, problem=Secrets.of(context.environ).struck(problem))
     context.progress(f"{source.name}: {len(load.records)} records")
     return LoadedSource(source=source, load=load)
-
-
-def without_secrets(text: str, environ: Mapping[str, str]) -> str:
-    """*text* with the value of every key-like environment variable replaced by the variable's name."""
-    for name, value in environ.items():
-        if len(value) >= 8 and any(word in name.upper() for word in ("KEY", "TOKEN", "SECRET", "PASSWORD")):
-            text = text.replace(value, f"${name}")
-    return text
 
 
 def _left_out(load: SourceLoad) -> tuple[str, ...]:

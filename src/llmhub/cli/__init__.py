@@ -22,7 +22,9 @@ def main() -> None:
     try:
         llmhub(prog_name="llmhub")
     except HubError as error:
-        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        from llmhub.cli.render import discreet
+
+        print(f"Error: {discreet(str(error))}", file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)

@@ -108,11 +108,11 @@ def save(session: Session, spec: OpenSpec, changes: Mapping[KeyPath, Any], *, as
 
 def show_difference(session: Session, before: str | None, after: str, name: str) -> None:
     """What changes in a file, without anything in it that looks like a key; silent under --quiet."""
-    from llmhub.config.faults import without_secrets
+    from llmhub.cli.difference import without_keys
     from llmhub.generate.diff import difference
 
     if not session.quiet:
-        click.echo(without_secrets(difference(before, after, name)), nl=False)
+        click.echo(without_keys(difference(before, after, name)), nl=False)
 
 
 def is_answered_by_a_person() -> bool:
@@ -140,13 +140,12 @@ def _validated(spec: OpenSpec, after: str) -> tuple[Problem, ...]:
 
 def _refuse_secrets(changes: Mapping[KeyPath, Any]) -> None:
     from llmhub.config.document import dotted
-    from llmhub.config.faults import looks_like_a_secret, without_secrets
+    from llmhub.config.faults import looks_like_a_secret
 
     for path, value in changes.items():
         if any(map(looks_like_a_secret, _texts(value))):
-            place = without_secrets(dotted(path))
             raise ConfigError(
-                f"{place}: the value looks like a key (not shown). Keys go into the environment or .env; "
+                f"{dotted(path)}: the value looks like a key (not shown). Keys go into the environment or .env; "
                 "the spec names the variable, see `env_key`."
             )
 

@@ -89,6 +89,15 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
 
 
+def discreet(text: str) -> str:
+    """*text* without the keys that the environment holds: a file or an argument may quote one."""
+    import os
+
+    from llmhub.records.secrets import Secrets
+
+    return Secrets.of(os.environ).struck(text)
+
+
 def print_heading(text: str) -> None:
     """A heading that stands out on a terminal and is a plain line elsewhere."""
     from rich.text import Text

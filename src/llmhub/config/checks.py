@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from llmhub.config.faults import Fault, Located, Path, named
+from llmhub.config.faults import Fault, Located, Path, holds_a_key, named
 from llmhub.errors import nearest
 
 _LIKE_CHAT = frozenset({"chat", "tool", "other"})
@@ -33,6 +33,22 @@ def config_faults(values: Mapping[str, Any], known_providers: Collection[str]) -
                 yield from _provider_faults((*at, "provider"), fallback.get("provider"), declared, known_providers)
                 yield from _mode_faults((*at, "mode"), fallback.get("mode"), mode)
         yield from _variant_faults((*path, "variants"), role, declared, known_providers)
+
+
+def key_faults(value: Any, path: Path = ()) -> Iterator[Located]:
+    """Keys wherever they stand in a file, as a name or within any text: these files belong into version control."""
+    if isinstance(value, str):
+        if holds_a_key(value):
+            yield path, Fault("holds a key (not shown); keys go into the environment or .env, see `env_key`")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if holds_a_key(name):
+                told = "this name is a key (not shown); keys go into the environment or .env, see `env_key`"
+                yield (*path, name), Fault(told, at_key=True)
+            yield from key_faults(item, (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from key_faults(item, (*path, index))
 
 
 def _variant_faults(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
-from llmhub.config.faults import Fault, Path
+from llmhub.config.faults import Fault, Path, looks_like_a_secret
 from llmhub.records.problems import Problem
 
 MAX_DEPTH = 100
@@ -170,8 +170,8 @@ def document_of(values: Mapping[str, Any], file: str) -> Document:
 
 
 def dotted(path: Path) -> str:
-    """`("roles", "llm.inference", "fallbacks", 0)` as `roles.llm.inference.fallbacks.0`."""
-    return ".".join(str(segment) for segment in path)
+    """`("roles", "llm.inference", "fallbacks", 0)` as `roles.llm.inference.fallbacks.0`; a key in it is not shown."""
+    return ".".join("(not shown)" if looks_like_a_secret(str(segment)) else str(segment) for segment in path)
 
 
 def _node(value: Any, path: Path, file: str, problems: list[Problem]) -> Node:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, MutableMapping
 from pathlib import Path
 
+from llmhub.config.faults import looks_like_a_secret
+
 NAME = ".env"
 EXAMPLE_NAME = ".env.example"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _EXAMPLE_HEADER = "# Copy to .env and fill in. Keep .env out of version control."
 
 
@@ -44,8 +48,9 @@ def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path}: not read: {(error.strerror or 'unknown reason').lower()}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not read: it is not UTF-8") from error
+    except UnicodeDecodeError:
+        # Not from it: it holds all that stands in the file.
+        raise ConfigError(f"{path}: not read: it is not UTF-8") from None
     wrong = [str(line) for line in _parsed(text)[1]]
     if wrong:
         raise ConfigError(f"{path}: not NAME=value in line{'s'[: len(wrong) - 1]} {', '.join(wrong)}")
@@ -53,9 +58,10 @@ def load_named_env_file(path: Path, environ: MutableMapping[str, str]) -> tuple[
 
 
 def variables_in(text: str) -> tuple[str, ...]:
-    """The names that the text of a `.env` file gives a value or leaves empty."""
+    """The names that the text of a `.env` file gives a value or leaves empty; not a key that stands there alone."""
     bindings, _ = _parsed(text.removeprefix("\ufeff"))
-    return tuple(dict.fromkeys(key for key, _ in bindings))
+    names = (key for key, _ in bindings if _NAME.fullmatch(key) and not looks_like_a_secret(key))
+    return tuple(dict.fromkeys(names))
 
 
 def example_with(text: str | None, names: Iterable[str]) -> str:

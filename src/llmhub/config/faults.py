@@ -74,14 +74,26 @@ _KNOWN_PREFIX = re.compile(
     r"(sk|pk|rk|csk|tgp|xai|pplx|nvapi|fw|gsk|hf|r8|gh[opsu]|github_pat)[-_][A-Za-z0-9_-]{8,}"
     r"|AIza[\w-]{10,}|AKIA[0-9A-Z]{12,}|eyJ[\w-]{10,}|(Bearer|Basic) +\S"
 )
+_PLAIN_KEY = re.compile(
+    r"(?<![A-Za-z0-9])((sk|pk|rk|csk|tgp|xai|pplx|nvapi|gsk|hf|r8|gh[opsu]|github_pat)[-_][A-Za-z0-9_-]{16,}"
+    r"|AIza[\w-]{30,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{20,}\.[\w-]+)"
+)
 _LONG_RUN = re.compile(r"[A-Za-z0-9]{24,}")
 
 
 def looks_like_a_secret(text: str) -> bool:
     """Whether *text* has the shape of an API key: a known prefix, or a long run of mixed letters and digits."""
-    if _KNOWN_PREFIX.match(text.strip()):
+    if _KNOWN_PREFIX.match(text.strip()) or holds_a_key(text):
         return True
     return any(
         re.search(r"[0-9]", run) is not None and re.search(r"[A-Za-z]", run) is not None
         for run in _LONG_RUN.findall(text)
     )
+
+
+def holds_a_key(text: str) -> bool:
+    """Whether an API key stands in *text* beyond doubt: a provider's own prefix, and long enough to be one.
+
+    Unlike what merely looks like a key, as a commit or the name of a quantised model may.
+    """
+    return any(len(re.findall(r"[0-9]", found[0])) > 1 for found in _PLAIN_KEY.finditer(text))

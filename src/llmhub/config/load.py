@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from llmhub.config.checks import config_faults, spec_faults
+from llmhub.config.checks import config_faults, key_faults, spec_faults
 from llmhub.config.document import Document, document_of
 from llmhub.config.environments import environment_names, in_environment
 from llmhub.config.faults import Faults, Located
@@ -141,6 +141,13 @@ def _checked(
     except Faults as faults:
         located.extend(faults.located)
     located.extend(checks(values, known_providers))
+    # What is said of a place says enough of all within it.
+    told = {path for path, _ in located}
+    located.extend(
+        (path, fault)
+        for path, fault in key_faults(values)
+        if told.isdisjoint(path[:length] for length in range(1, len(path) + 1))
+    )
     return structured, [*document.problems, *(document.problem(path, fault) for path, fault in located)]
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from llmhub.config.faults import Fault, Located, looks_like_a_secret, named, unexpected
+from llmhub.config.faults import Fault, Located, holds_a_key, looks_like_a_secret, named, unexpected
 from llmhub.config.parameters import meant
 from llmhub.records.config import (
     BudgetConfig,
@@ -158,7 +158,8 @@ def _address(value: Any) -> Iterator[Located]:
         secret = parts.username is not None or any(map(looks_like_a_secret, re.split("[=&]", parts.query)))
     except ValueError:
         complete = secret = False
-    if secret:
+    # An address that is none, such as user:password@host, may hold a password all the same.
+    if secret or holds_a_key(value) or ("@" in value and not complete):
         yield (), Fault("this address holds a key or password (not shown); put it into the environment, see `env_key`")
     elif not complete:
         yield (), unexpected(value, "an address such as http://localhost:8000/v1")

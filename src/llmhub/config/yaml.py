@@ -22,7 +22,7 @@ from llmhub.config.document import (
     dereferenced,
     dotted,
 )
-from llmhub.config.faults import Path
+from llmhub.config.faults import Path, named, without_secrets
 from llmhub.config.scalars import joined, resolved
 from llmhub.config.syntax import explain
 from llmhub.errors import InvalidFileError, nearest
@@ -176,7 +176,7 @@ class _Reader:
                 continue
             place = _place(inner)
             if key in seen:
-                message = f"{key!r} is given twice, on line {seen[key].line} and on line {place.line}"
+                message = f"{named(key)} is given twice, on line {seen[key].line} and on line {place.line}"
                 self.problem(place, (*path, key), message, "one of them only")
                 continue
             seen[key] = place
@@ -214,15 +214,21 @@ class _Reader:
         if target is not None:
             return AliasNode(place, end, target, target.size)
         if name in self.anchors:
-            self.problem(place, path, f"*{name} stands inside what &{name} marks, so it would contain itself")
+            self.problem(
+                place, path, without_secrets(f"*{name} stands inside what &{name} marks, so it would contain itself")
+            )
         else:
             close = nearest(name, list(self.anchors))
-            self.problem(place, path, f"*{name} refers to nothing: no &{name} stands above it", suggestion=close)
+            self.problem(
+                place, path, without_secrets(f"*{name} refers to nothing: no &{name} stands above it"), suggestion=close
+            )
         return ScalarNode(place, end, None)
 
     def refuse_tag(self, event: Any, path: Path) -> None:
         if event.tag is not None:
-            self.problem(_place(event), path, f"tags such as {event.tag} have no meaning here", "plain YAML")
+            self.problem(
+                _place(event), path, without_secrets(f"tags such as {event.tag} have no meaning here"), "plain YAML"
+            )
 
     def problem(
         self, place: Place, path: Path, message: str, expected: str | None = None, suggestion: str | None = None

@@ -32,19 +32,23 @@ class FailureLog:
         self._told: set[int] = set()
 
     def remember(self, plugin: Plugin, phase: Phase, error: BaseException, *, hook: str = "") -> PluginFailure:
-        """Keep *error*, and return the failure made of it.
+        """Keep *error*, and return the failure made of it, without the secrets of this process that it may quote.
 
         Raises:
             PluginLoadError: at once, when the host is strict.
         """
-        from llmhub.records.plugins import PluginFailure
+        import os
 
+        from llmhub.records.plugins import PluginFailure
+        from llmhub.records.secrets import Secrets
+
+        secrets = Secrets.of(os.environ)
         failure = PluginFailure(
             plugin=plugin.name,
             distribution=plugin.distribution,
             phase=phase,
-            error=_in_one_line(error, hook),
-            traceback=_traceback(error),
+            error=secrets.struck(_in_one_line(error, hook)),
+            traceback=secrets.struck(_traceback(error)),
             remedy="Mend it where the program gives it." if plugin.distribution == THIS_PROGRAM else "",
         )
         with self._lock:
@@ -52,7 +56,7 @@ class FailureLog:
             if self._strict:
                 self._told.add(id(failure))
         if self._strict:
-            raise PluginLoadError([failure]) from error
+            raise PluginLoadError([failure]) from (None if secrets.told_by(error) else error)
         return failure
 
     def all(self) -> tuple[PluginFailure, ...]:

@@ -67,6 +67,7 @@ def payload_of(alert: BudgetAlert) -> dict[str, object]:
 
 
 def _post(address: str, alert: BudgetAlert) -> None:
+    from http.client import HTTPException
     from urllib.request import Request, urlopen
 
     logger = logging.getLogger("llmhub")
@@ -78,8 +79,8 @@ def _post(address: str, alert: BudgetAlert) -> None:
         request = Request(address, body, {"Content-Type": "application/json", "User-Agent": "llmhub"})  # noqa: S310
         with urlopen(request, timeout=TIMEOUT):  # noqa: S310 - the scheme is checked above
             pass
-    except (OSError, ValueError) as error:
-        # Its message may quote the address, which is as good as a password.
+    except (OSError, ValueError, HTTPException) as error:
+        # Its message may quote the address, which is as good as a password; so would a traceback of this thread.
         logger.error("the webhook of budget %r did not take the alert: %s", alert.budget.name, type(error).__name__)
 
 

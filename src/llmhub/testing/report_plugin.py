@@ -20,6 +20,7 @@ import pytest
 from attrs import define, evolve, field
 
 from llmhub import __version__
+from llmhub.records.secrets import Secrets
 from llmhub.testing.execution_report import (
     Environment,
     ExecutionReport,
@@ -105,7 +106,8 @@ class _Listener:
     def report(self, exit_status: int) -> ExecutionReport:
         """All that has been heard so far."""
         commit, branch, dirty = _git(self.root)
-        results = list(self.results.values())
+        secrets = Secrets.of(os.environ)
+        results = [(path, _discreet(result, secrets)) for path, result in self.results.values()]
         return ExecutionReport(
             project=_project(self.root),
             run_id=uuid.uuid4().hex,
@@ -146,6 +148,16 @@ def _broken(before: TestResult) -> Status:
 
 def _items(tags: object) -> Sequence[object]:
     return tags if isinstance(tags, list | tuple) else ()
+
+
+def _discreet(result: TestResult, secrets: Secrets) -> TestResult:
+    """*result* as it may lie in a file: what a test compares, prints or is named after may be a key."""
+    return evolve(
+        result,
+        id=secrets.struck(result.id),
+        error=None if result.error is None else secrets.struck(result.error),
+        reason=None if result.reason is None else secrets.struck(result.reason),
+    )
 
 
 def _text(report: pytest.TestReport | pytest.CollectReport) -> str:

@@ -73,7 +73,7 @@ def test_a_source_that_gives_something_else_is_told(make_context: MakeContext) -
 def test_keys_of_the_environment_never_stand_in_a_warning(make_context: MakeContext) -> None:
     leaking = failing("leaking", RuntimeError("cannot use https://mirror/?key=sk-0123456789"))
     (loaded,) = run_sources([leaking], make_context({"MIRROR_API_KEY": "sk-0123456789"}), 5)
-    assert loaded.warnings == ("leaking: failed with RuntimeError: cannot use https://mirror/?key=$MIRROR_API_KEY",)
+    assert loaded.warnings == ("leaking: failed with RuntimeError: cannot use https://mirror/?key=[key]",)
 
 
 @pytest.mark.parametrize(

@@ -330,3 +330,46 @@ def test_a_file_that_is_not_utf_8_is_told_with_the_place(tmp_path, content, line
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (line, column)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"project: {SECRET}\n",
+        f"project: p\nproviders: {{{SECRET}: {{api_base: 'http://h/v1'}}}}\n",
+        "project: p\nproviders: {x: {api_base: 'keeper:hunter2-secret@host/v1'}}\n",
+        f"project: p\nproviders: {{x: {{api_base: 'https://host/v1/{SECRET}/chat'}}}}\n",
+        f"project: p\nroles: {{{SECRET}: {{provider: openai, model: 8}}}}\n",
+        f"project: p\nroles: {{r: {{provider: openai, model: '{SECRET}'}}}}\n",
+        f"project: p\nroles: {{r: {{provider: '{SECRET}', model: m}}}}\n",
+        f"project: p\nroles: {{r: {{provider: openai, model: m, reason: 'with {SECRET}'}}}}\n",
+        f"project: p\nroles: {{r: {{provider: openai, model: m, params: {{deep: [{{er: '{SECRET}'}}]}}}}}}\n",
+        f"project: p\nbudgets: {{b: {{limit: 1, webhook_env: '{SECRET}'}}}}\n",
+        "project: p\nbudgets: {b: {limit: 1, webhook_env: 'https://hooks.example/services/hunter2-secret'}}\n",
+        f"project: p\nx-note: {SECRET}\n",
+        f"project: p\n{SECRET}: 1\n{SECRET}: 2\n",
+        f"project: p\nx: *{SECRET}\n",
+        f"project: !{SECRET} p\n",
+        f"project: p\nroles: {{r: {{provider: openai, model: m, params: {{a: &{SECRET} {{b: *{SECRET}}}}}}}}}\n",
+    ],
+)
+def test_a_key_in_any_other_place_is_refused_and_never_shown(read_config, problems_of, text):
+    problems = problems_of(read_config, text)
+    assert problems
+    for problem in problems:
+        assert SECRET not in f"{problem} {problem!r}"
+        assert "hunter2" not in f"{problem} {problem!r}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "sk-learn-pipeline-model",
+        "hf-internal-testing/tiny-random-llama",
+        "qwen3-32b-instruct-2507",
+        "claude-3-5-20241022",
+    ],
+)
+def test_the_name_of_a_model_is_no_key(read_config, value):
+    config = read_config(f"project: p\nroles: {{r: {{provider: openai, model: '{value}'}}}}\n")
+    assert config.roles["r"].model == value

@@ -187,6 +187,7 @@ def _tell_pinned(session: Session, proposal: Proposal) -> None:
 def _print_json(
     session: Session, proposal: Proposal, changes: str, warnings: list[str], *, written: bool, explain: bool
 ) -> None:
+    from llmhub.cli.difference import without_keys
     from llmhub.cli.explaining import SHOWN, plain_selection
     from llmhub.cli.render import print_json
     from llmhub.cli.role_changes import plain_change
@@ -206,6 +207,6 @@ def _print_json(
             ],
             "pinned": list(pinned_roles(proposal.values)),
             "warnings": warnings,
-            "diff": changes,
+            "diff": without_keys(changes),
         }
     )
