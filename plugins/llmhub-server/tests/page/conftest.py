@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, field
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from llmhub.catalog import Catalog, build_catalog
+from llmhub.catalog.store import write_catalog
+from llmhub.config.paths import catalog_file
+from llmhub.records.context import SourceContext
+from llmhub.records.contributions import CatalogSource
+from llmhub.records.model import ModelRecord, SourceLoad
 
 REAL_DATA = Path(__file__).parents[4] / "../shared/data"
 SAMPLE = Path(__file__).parent / "sample"
@@ -130,14 +140,63 @@ def real_data() -> Path:
     return REAL_DATA.resolve()
 
 
+def whole_catalog(data: Path) -> Catalog:
+    """Every model of models.dev's file with its ratings, also of providers that any-llm has no name for."""
+    from llmhub.builtin.lmarena.leaderboard import read_leaderboard
+    from llmhub.builtin.models_dev.benchmarks import read_benchmarks
+    from llmhub.builtin.models_dev.document import read_document
+    from llmhub.builtin.models_dev.providers import any_llm_providers
+    from llmhub.builtin.tiers import llmhub_tier_derivers
+
+    def parsed(file: str) -> Any:
+        return json.loads((data / file).read_bytes())
+
+    def models(_: SourceContext) -> SourceLoad:
+        scores, _ = read_benchmarks(parsed("models.dev/models.json"))
+        records = tuple(
+            ModelRecord(
+                source="models_dev",
+                provider=provider,
+                model_id=model.model_id,
+                facts=model.facts,
+                scores=scores.get((model.provider, model.model_id), ()),
+            )
+            for model in read_document(parsed("models.dev/api.json")).models
+            for provider in any_llm_providers(model.provider, model.model_id) or (model.provider,)
+        )
+        return SourceLoad(records=records, as_of="2026-06-01")
+
+    def unused(*_: object, **__: object) -> Any:
+        raise AssertionError("files need no network")
+
+    ratings = read_leaderboard(parsed("arena/leaderboard-text-style-control.json"))
+    sources = [
+        CatalogSource(name="models_dev", load=models, priority=60, attribution="models.dev (MIT)"),
+        CatalogSource(
+            name="lmarena",
+            load=lambda _: SourceLoad(records=ratings.records, as_of="2026-06-01"),
+            priority=40,
+            attribution="LMArena leaderboard",
+        ),
+    ]
+    context = SourceContext(
+        environ={}, now=lambda: datetime.now(UTC), fetch_json=unused, progress=lambda _: None, offline=True
+    )
+    return build_catalog(sources, llmhub_tier_derivers(), context)
+
+
 @pytest.fixture(scope="session")
 def catalog_environ(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """An environment in which the catalog is that of `data`."""
-    return {
-        "LLMHUB_CACHE_DIR": str(tmp_path_factory.mktemp("cache")),
-        "LLMHUB_MODELS_DEV_URL": (data / "models.dev").as_uri(),
-        "LLMHUB_ARENA_URL": (data / "arena").as_uri(),
-    }
+    """An environment in which the catalog is the whole of `data`."""
+    return stored_catalog(whole_catalog(data), tmp_path_factory.mktemp("cache"))
+
+
+def stored_catalog(catalog: Catalog, folder: Path) -> Mapping[str, str]:
+    """*catalog*, stored in *folder*; the environment in which it is found there."""
+    # Nothing is to begin a refresh, which would know fewer models.
+    environ = {"LLMHUB_CACHE_DIR": str(folder), "LLMHUB_OFFLINE": "1"}
+    write_catalog(catalog, catalog_file(environ))
+    return environ
 
 
 @pytest.fixture(scope="session")

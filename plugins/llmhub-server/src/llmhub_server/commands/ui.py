@@ -34,10 +34,13 @@ def ui(session: Session, port: int, no_open: bool) -> None:
     from llmhub.errors import CatalogError
     from llmhub_server.page.project import OpenProject
 
-    project = OpenProject(session.start, env=session.environment, host=session.host)
+    project = OpenProject(
+        session.start, env=session.environment, host=session.host, tell=session.say, progress=session.show_progress
+    )
     try:
         # Read, or built, before anybody waits for it in a browser; what is wrong with it the page tells.
-        session.catalog()
+        _ = project.catalog().rows
+        session.report_failures()
     except CatalogError as error:
         session.say(f"warning: {error}")
     listener = _listener(port)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
-from starlette.middleware.gzip import GZipMiddleware  # noqa: TID253
 
-from llmhub_server.page import shell
+from llmhub_server.page import downloads, shell
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.guard import Guard
 from llmhub_server.page.views import VIEWS, View
@@ -34,9 +33,10 @@ def application(project: OpenProject, port: int) -> ASGIApp:
         mimetypes.add_type(kind, ending)  # Windows takes them from its registry, where anything may stand
     app = FastAPI(title="LLM Hub", docs_url=None, redoc_url=None, openapi_url=None)
     app.mount(shell.ASSETS, StaticFiles(directory=Path(__file__).parent / "assets"))
+    app.include_router(downloads.routes(project))
     for view in VIEWS:
         _serve(view, project)
-    # Compressed by the guard's neighbour below, since the guard reads the pages.
+    # Nothing is compressed: within one machine that takes longer than it saves.
     ui.run_with(
         app,
         title="LLM Hub",
@@ -47,7 +47,7 @@ def application(project: OpenProject, port: int) -> ASGIApp:
         gzip_middleware_factory=None,
         show_welcome_message=False,
     )
-    return GZipMiddleware(Guard(app, port), minimum_size=2000, compresslevel=5)
+    return Guard(app, port)
 
 
 def _serve(view: View, project: OpenProject) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from llmhub.catalog import Catalog
     from llmhub.workspace import Workspace
     from llmhub_server.page.project import OpenProject
+    from llmhub_server.page.shown_catalog import ShownCatalog
 
 
 @frozen(kw_only=True, eq=False)
@@ -27,7 +27,7 @@ class PageContext:
     path: Mapping[str, str]
     cookies: Mapping[str, str] = field(repr=False)
 
-    def catalog(self) -> Catalog:
+    def catalog(self) -> ShownCatalog:
         """The stored catalog; read again only when its file has changed.
 
         Raises:

@@ -9,34 +9,48 @@ from typing import TYPE_CHECKING
 from llmhub.workspace import Workspace
 
 if TYPE_CHECKING:
-    from llmhub.catalog import Catalog
+    from collections.abc import Callable
+
     from llmhub.host import PluginHost
+    from llmhub_server.page.shown_catalog import ShownCatalog
 
 
 class OpenProject:
     """The project that *start* lies in, for the environment *env*, with the plugins of *host*.
 
-    Its files may change while the page is open: each visit has a workspace of its own. Safe from any thread.
+    *tell* is called with each warning, *progress* with how far a longer work is. Its files may change while the page is
+    open: each visit has a workspace of its own. Safe from any thread.
     """
 
-    def __init__(self, start: Path, *, env: str | None, host: PluginHost) -> None:
+    def __init__(
+        self,
+        start: Path,
+        *,
+        env: str | None,
+        host: PluginHost,
+        tell: Callable[[str], None] = lambda _: None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._start, self._env, self._host = start, env, host
+        self._tell, self._progress = tell, progress
         self._lock = threading.Lock()
-        self._catalog: tuple[object, Catalog] | None = None
+        self._catalog: tuple[object, ShownCatalog] | None = None
 
     def workspace(self) -> Workspace:
         """The project's files as they are now."""
-        return Workspace(self._start, env=self._env, host=self._host)
+        return Workspace(self._start, env=self._env, host=self._host, tell=self._tell, progress=self._progress)
 
-    def catalog(self) -> Catalog:
+    def catalog(self) -> ShownCatalog:
         """The stored catalog, read again only when its file has changed.
 
         Raises:
             NoCatalogError: nothing is stored, and none can be built.
         """
+        from llmhub_server.page.shown_catalog import ShownCatalog
+
         with self._lock:
             if self._catalog is None or self._catalog[0] != self._stamp():
-                found = self.workspace().catalog()
+                found = ShownCatalog(self.workspace().catalog())
                 self._catalog = (self._stamp(), found)
             return self._catalog[1]
 

@@ -95,7 +95,7 @@ def _theme_button(dark: ui.dark_mode, theme: str) -> None:
         )
         say()
 
-    button = ui.button(on_click=change).props("flat round dense").classes("theme-button")
+    button = ui.button(color=None, on_click=change).props("flat round dense").classes("theme-button")
     say()
 
 

@@ -7,30 +7,17 @@ from typing import TYPE_CHECKING, Any
 from llmhub.cli.render import dollars, print_fields, print_heading, print_table, print_text
 
 if TYPE_CHECKING:
-    from llmhub.records.model import CanonicalModel, Price, Provenance
-
-_ELSEWHERE = ("canonical_id", "price", "scores", "links", "provenance", "tier_reasons")
-"""Fields that are told in a way of their own."""
-
-_DERIVED = {
-    "provider": "model_id",
-    "arena_score": "scores",
-    "arena_ci_low": "scores",
-    "arena_ci_high": "scores",
-    "price_state": "price",
-    "price_input_per_million": "price",
-    "price_output_per_million": "price",
-    "price_reasoning_per_million": "price",
-}
-"""Fields whose origin is that of another."""
+    from llmhub.records.model import CanonicalModel, Price
 
 
 def print_facts(model: CanonicalModel) -> None:
     """Every field with its value and origin, the whole price, all scores by mode and category, and the links."""
     import attrs
 
+    from llmhub.catalog.origin import TOLD_APART, origin
+
     print_heading(model.canonical_id)
-    names = [field.name for field in attrs.fields(type(model)) if field.name not in _ELSEWHERE]
+    names = [field.name for field in attrs.fields(type(model)) if field.name not in TOLD_APART]
     print_table(
         ("field", "value", "source"),
         [(name, _value(getattr(model, name)), origin(model, name)) for name in names],
@@ -46,21 +33,10 @@ def print_facts(model: CanonicalModel) -> None:
         print_text(f"linked to {link.source} {link.name!r} ({link.relation}{mode}): {link.rule}")
 
 
-def origin(model: CanonicalModel, name: str) -> str | None:
-    """Source, date and rule of a field's value; `None` when it has no value. Tiers tell their reason."""
-    value = getattr(model, name)
-    if name in model.tier_reasons:
-        return model.tier_reasons[name]
-    if value is None or value == ():
-        return None
-    if name == "tags":
-        return "derived from the other fields"
-    found = [one for one in model.provenance if one.field == _DERIVED.get(name, name)]
-    return "; ".join(_told(one) for one in found) or None
-
-
 def print_scores(model: CanonicalModel) -> None:
     """All ratings: a row per board and category, a column per mode of the model."""
+    from llmhub.catalog.origin import sentence
+
     modes = sorted({score.mode for score in model.scores})
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for score in model.scores:
@@ -75,12 +51,7 @@ def print_scores(model: CanonicalModel) -> None:
     )
     origins = [one for one in model.provenance if one.field.startswith("scores")]
     for one in origins:
-        print_text(f"{one.field}: {_told(one)}")
-
-
-def _told(found: Provenance) -> str:
-    dated = f" {found.as_of}" if found.as_of else ""
-    return f"{found.source}{dated}" + (f" ({found.rule})" if found.rule else "")
+        print_text(f"{one.field}: {sentence(one)}")
 
 
 def _value(value: Any) -> str | None:

@@ -9,4 +9,4 @@ from llmhub_server.page.text import words
 def build(context: PageContext) -> None:
     """Draw it."""
     words("h1", "Compare")
-    words("p", f"{len(context.catalog())} models")
+    words("p", f"{len(context.catalog().models)} models")
