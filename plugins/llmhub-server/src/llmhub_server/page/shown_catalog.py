@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from llmhub.catalog import Catalog
 from llmhub.catalog.availability import by_provider
 from llmhub_server.page.columns import NAMES, row
 from llmhub_server.page.selection import Searched, searched
+
+if TYPE_CHECKING:
+    from llmhub.spend.pricing import Pricing
 
 
 class ShownCatalog:
@@ -35,6 +39,14 @@ class ShownCatalog:
         rows = [row(model, self.price_ratio, listings) for model in self.models]
         text = json.dumps({"names": [*NAMES, "state"], "rows": rows}, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
+
+    @cached_property
+    def pricing(self) -> Pricing:
+        """Prices calls of the models, as the ledger does."""
+        from llmhub.catalog.stored_models import same_model
+        from llmhub.spend.pricing import Pricing
+
+        return Pricing(lambda provider, model: self.catalog.models.get(f"{provider}:{model}"), same_model)
 
     @cached_property
     def providers(self) -> tuple[str, ...]:

@@ -1,9 +1,6 @@
 // Quality against price, on ECharts. Names from the catalog become text of elements, never HTML.
 import { echarts } from "nicegui-echart";
 
-// Okabe and Ito's colours, which people with any common kind of colour blindness can tell apart.
-const HUES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
-
 function colour(name) {
   return getComputedStyle(document.body).getPropertyValue(name).trim();
 }
@@ -71,7 +68,7 @@ export default {
       const muted = colour("--muted");
       const lines = { lineStyle: { color: colour("--line") } };
       const best = new Set(this.frontier);
-      const hue = (point) => (this.hues.includes(point.provider) ? HUES[this.hues.indexOf(point.provider)] : muted);
+      const hue = (point) => (this.hues.includes(point.provider) ? colour(`--hue-${this.hues.indexOf(point.provider) + 1}`) : muted);
       const narrow = this.$el.clientWidth < 640;
       const value = (point) => [point.price, point.score];
       const text = { color: muted, fontSize: 12, fontFamily: this.family };

@@ -7,16 +7,15 @@ import json
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 from nicegui.elements.mixins.text_element import TextElement  # noqa: TID253
 
+from llmhub.records.model import CanonicalModel
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.details import draw_table, model_address
 from llmhub_server.page.facts import UNKNOWN, dollars
 from llmhub_server.page.frontier import Chart, Point, chart, frontier
 from llmhub_server.page.map_chart import MOST_HUES, ModelMap
 from llmhub_server.page.selection import address, from_query
+from llmhub_server.page.shown_catalog import ShownCatalog
 from llmhub_server.page.text import words
-
-HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-"""As in `model_map.js`."""
 
 
 def build(context: PageContext) -> None:
@@ -30,6 +29,7 @@ def build(context: PageContext) -> None:
         points = _of(whole, providers)
         plot.show(points, providers)
         _tell(count, legend, whole, points, providers)
+        absent.set_text(left_out(chart(_served_by(shown, providers), shown.price_ratio)))
         with table:
             table.clear()
             _draw_frontier(points)
@@ -54,13 +54,14 @@ def build(context: PageContext) -> None:
     with ui.element("div").classes("paper-wide"):
         plot = ModelMap(points, asked, shown.price_ratio)
         plot.on("pick", lambda event: ui.navigate.to(model_address(event.args)))
-    words("p", left_out(whole), "muted")
+    absent = words("p", "", "muted")
     words("h2", "The frontier")
     words("p", "No other model costs at most as much and is rated higher.", "muted")
     table = ui.element("div").classes("paper")
     with table:
         _draw_frontier(points)
     _tell(count, legend, whole, points, asked)
+    absent.set_text(left_out(chart(_served_by(shown, asked), shown.price_ratio)))
 
 
 def left_out(whole: Chart) -> str:
@@ -75,6 +76,10 @@ def left_out(whole: Chart) -> str:
     return f"Live models without a place here: {', '.join(told)}." if told else "Every live model has its place here."
 
 
+def _served_by(shown: ShownCatalog, providers: tuple[str, ...]) -> list[CanonicalModel]:
+    return [model for model in shown.models if not providers or model.provider in providers]
+
+
 def _of(whole: Chart, providers: tuple[str, ...]) -> tuple[Point, ...]:
     return tuple(point for point in whole.points if not providers or point.provider in providers)
 
@@ -86,9 +91,9 @@ def _tell(
     count.set_text(f"{every:,} models" if some == every else f"{some:,} of {every:,} models")
     legend.clear()
     with legend:
-        for name, hue in zip(providers[:MOST_HUES], HUES, strict=False):
+        for place, name in enumerate(providers[:MOST_HUES], 1):
             with words("span", "", "legend-entry"):
-                words("span", "", "legend-dot").style(f"background: {hue}")
+                words("span", "", "legend-dot").style(f"background: var(--hue-{place})")
                 words("span", name)
         if len(providers) > MOST_HUES:
             words("span", "others in grey", "muted")
