@@ -23,11 +23,19 @@ from llmhub.catalog.store import write_catalog
 from llmhub.config.paths import catalog_file
 from llmhub.records.context import SourceContext
 from llmhub.records.contributions import CatalogSource
-from llmhub.records.model import ModelRecord, SourceLoad
+from llmhub.records.model import (
+    CanonicalModel,
+    CatalogStatistics,
+    ModelRecord,
+    Price,
+    PriceTier,
+    Provenance,
+    Score,
+    SourceLoad,
+    SourceState,
+)
 
 REAL_DATA = Path(__file__).parents[4] / "../shared/data"
-SAMPLE = Path(__file__).parent / "sample"
-"""A few models and ratings, written by hand, for machines without the real files."""
 
 SPEC = """\
 project: shop
@@ -125,15 +133,6 @@ def serving(folder: Path, environ: Mapping[str, str]) -> Iterator[PageServer]:
 
 
 @pytest.fixture(scope="session")
-def data() -> Path:
-    """The real files of models.dev and the leaderboard, or the small sample where they are not at hand."""
-    if REAL_DATA.is_dir():
-        return REAL_DATA.resolve()
-    print(f"the real files are not at hand ({REAL_DATA}); a small sample stands in for them")
-    return SAMPLE
-
-
-@pytest.fixture(scope="session")
 def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"the real files are not at hand ({REAL_DATA})")
@@ -186,9 +185,86 @@ def whole_catalog(data: Path) -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def catalog_environ(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """An environment in which the catalog is the whole of `data`."""
-    return stored_catalog(whole_catalog(data), tmp_path_factory.mktemp("cache"))
+def catalog_environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """An environment in which the catalog has all models of the real files, or a few where those are not at hand."""
+    folder = tmp_path_factory.mktemp("cache")
+    if REAL_DATA.is_dir():
+        return stored_catalog(whole_catalog(REAL_DATA.resolve()), folder)
+    print(f"the real files are not at hand ({REAL_DATA}); a few models written by hand stand in for them")
+    return stored_catalog(small_catalog(), folder)
+
+
+HARM = "<img src=x onerror=window.harmed=1>"
+SCRIPT = "<script>window.harmed=1</script>"
+
+
+def small_catalog() -> Catalog:
+    """A few models whose facts are easy to remember; two of them are named by somebody who means harm."""
+
+    def model(key: str, price: Price | None = None, score: float | None = None, **facts: Any) -> CanonicalModel:
+        provider, _, model_id = key.partition(":")
+        rated: dict[str, Any] = {}
+        if score is not None:
+            overall = Score(board="text", category="overall", rating=score, low=score - 5, high=score + 5)
+            rated = {"arena_score": score, "arena_ci_low": score - 5, "arena_ci_high": score + 5, "scores": (overall,)}
+        origins = [Provenance(field="model_id", source="models_dev", as_of="2026-06-01", rule="listed")]
+        if price is not None:
+            origins.append(Provenance(field="price", source="models_dev", as_of="2026-06-01", rule="known"))
+            rated |= {"price_input_per_million": price.input, "price_output_per_million": price.output}
+        if score is not None:
+            origins.append(Provenance(field="scores", source="lmarena", as_of="2026-05-20", rule="exact"))
+        state = "unknown" if price is None else "known"
+        stated = {"price_state": state, "price": price, "output_modalities": ("text",), **rated, **facts}
+        return CanonicalModel(
+            canonical_id=key, provider=provider, model_id=model_id, provenance=tuple(origins), **stated
+        )
+
+    long_prompts = PriceTier(above_tokens=200_000, input=2.5, output=15.0, cache_read=0.25)
+    models = (
+        model("openai:gpt-4.1", Price(input=2.0, output=8.0), 1412.0, context_tokens=1_047_576, quality_tier=1,
+              cost_tier=4, tags=("tools", "vision"), display_name="GPT-4.1", release_date="2025-04-14"),
+        model("openai:gpt-4.1-mini", Price(input=0.4, output=1.6), 1380.0, context_tokens=1_047_576, quality_tier=2,
+              cost_tier=2, tags=("tools", "vision"), display_name="GPT-4.1 mini"),
+        model("anthropic:claude-opus-4-5", Price(input=5.0, output=25.0), 1468.0, context_tokens=200_000,
+              quality_tier=1, cost_tier=5, tags=("reasoning", "tools")),
+        model("office:long", Price(input=1.25, output=10.0, cache_read=0.125, tiers=(long_prompts,)), 1451.0,
+              context_tokens=1_000_000, tags=("tools",)),
+        model("office:unpriced", None, 1300.0, tags=("tools",)),
+        model("office:unrated", Price(input=0.1, output=0.2), context_tokens=8_000),
+        model("office:unknown"),
+        model("office:planned", Price(input=0.0, output=0.0), 1350.0, price_state="included"),
+        model("office:old", Price(input=10.0, output=30.0), 1250.0, status="deprecated"),
+        model(f"office:{SCRIPT}", Price(input=0.3, output=0.5), 1500.0, display_name=SCRIPT, tags=(SCRIPT,)),
+        model(f"{HARM}:{HARM}", Price(input=0.01, output=0.02), 1200.0, display_name=HARM, family=HARM),
+    )  # fmt: skip
+    return Catalog(
+        models={one.canonical_id: one for one in models},
+        statistics=CatalogStatistics(quantiles={}),
+        sources=(SourceState(name="models_dev", ok=True, attribution="models.dev (MIT)", as_of="2026-06-01"),),
+        built_at=datetime.now(UTC).isoformat(),
+        fingerprint="written-by-hand",
+    )
+
+
+@pytest.fixture(scope="session")
+def few_models() -> Catalog:
+    """`small_catalog`, as the tests of functions take it."""
+    return small_catalog()
+
+
+@pytest.fixture(scope="session")
+def small_environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """An environment in which the catalog is `small_catalog`."""
+    return stored_catalog(small_catalog(), tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def small_server(small_environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    """The page of a project without files, whose catalog is `small_catalog`."""
+    folder = tmp_path_factory.mktemp("small") / "small"
+    folder.mkdir()
+    with serving(folder, small_environ) as server:
+        yield server
 
 
 def stored_catalog(catalog: Catalog, folder: Path) -> Mapping[str, str]:
@@ -247,7 +323,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.on("request", lambda request: addresses.add((host, request.url)))
         page = context.new_page()

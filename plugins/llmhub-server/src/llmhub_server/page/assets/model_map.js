@@ -52,6 +52,11 @@ export default {
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
     this.draw();
+    // Where a model's point is, in pixels from the chart's corner.
+    this.$el.spot = (id) => {
+      const point = this.points.find((one) => one.id === id);
+      return this.chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [point.price, point.score]);
+    };
     requestAnimationFrame(() => performance.mark("map-shown"));
   },
   unmounted() {

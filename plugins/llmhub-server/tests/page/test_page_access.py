@@ -1,0 +1,44 @@
+"""What axe-core says of each view as it is used, in both themes, and that nothing overflows a narrow screen."""
+
+from __future__ import annotations
+
+import pytest
+
+VIEWS = {
+    "details beside the grid": "?q=gpt&model=openai:gpt-4.1",
+    "a model": "models/openai:gpt-4.1",
+    "the map of some providers": "map?provider=openai,office",
+    "a comparison": "compare?models=openai:gpt-4.1,anthropic:claude-opus-4-5,office:long,office:unpriced",
+    "no such model": "models/openai:gpt-9",
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", VIEWS.values(), ids=VIEWS.keys())
+def test_axe_finds_no_serious_fault(small_server, visit, accessibility_faults, path, theme) -> None:
+    page = visit(small_server.address + path, theme=theme)
+    page.wait_for_timeout(400)
+    assert accessibility_faults(page) == []
+
+
+@pytest.mark.parametrize("width", [400, 1600])
+@pytest.mark.parametrize("path", VIEWS.values(), ids=VIEWS.keys())
+def test_nothing_overflows_the_screen(small_server, visit, path, width) -> None:
+    page = visit(small_server.address + path, width=width)
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_details_cover_a_narrow_screen_and_let_go_of_it(small_server, visit) -> None:
+    page = visit(f"{small_server.address}?model=openai:gpt-4.1", width=400)
+    box = page.get_by_role("complementary").bounding_box()
+    assert (box["x"], box["width"]) == (0, 400)
+    page.get_by_role("button", name="Close the details").click()
+    page.get_by_role("complementary").wait_for(state="hidden")
+
+
+def test_filters_open_on_a_narrow_screen(small_server, visit) -> None:
+    page = visit(small_server.address, width=400)
+    assert not page.get_by_label("Price up to $/M").is_visible()
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Price up to $/M").wait_for()
