@@ -20,7 +20,7 @@ from pathlib import Path
 LONGEST = 65_536
 """Bytes of an input: several times the largest seed."""
 
-TIMEOUT = 20
+TIMEOUT = 60
 """Seconds after which a single input counts as a hang."""
 
 

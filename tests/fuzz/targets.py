@@ -84,6 +84,8 @@ _LINES = (
         b"${A}",
     ),
     *(b".nan", b"-.inf", b"0x10", b"0o17", b"1_000", b"yes", b"~", b"'", b'"', b"`", b"@", b"%", b"data: ", b"\n\n"),
+    b"? " * 2_000,
+    b"- " * 2_000,
     b"A=" + b"x" * 10_000,
 )
 _SQLITE = (b"\x00" * 16, b"\xff" * 8, b"SQLite format 3\x00", b"\x0d\x00", b"\x05", b"\x7f\xff\xff\xff", b"calls")

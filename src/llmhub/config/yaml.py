@@ -31,6 +31,12 @@ from llmhub.records.problems import Problem
 MAX_NODES = 500_000
 """Values in one document once aliases are followed: some twenty times a file of 1,000 roles."""
 
+MAX_CHARACTERS = 2_000_000
+"""Of one document: four times a file of 1,000 roles. The slower parser reads 30,000 in a second."""
+
+SUGGESTED = 20
+"""Problems that are told with what may have been meant; to compare each of thousands with thousands takes hours."""
+
 _TEXT_TAGS = frozenset({"!", "tag:yaml.org,2002:str"})
 
 
@@ -64,6 +70,10 @@ def read_document(text: str, file: str, parsers: Sequence[Parser] = (parse_event
     from ruamel.yaml.error import YAMLError
 
     text = text.removeprefix("\ufeff")
+    if len(text) > MAX_CHARACTERS:
+        raise _Reader(file).fatal(
+            Place(1, 1, 0), (), f"the file has {len(text):,} characters", f"{MAX_CHARACTERS:,} at most"
+        )
     problems: list[Problem] = []
     for parse in parsers:
         reader = _Reader(file)
@@ -197,7 +207,7 @@ class _Reader:
             return self.text(event, path)
         message = "a key must be plain text; a template such as {{ name }} must be put in quotes"
         self.problem(_place(event), path, message)
-        self.node(event, path)
+        self.node(event, (*path, "?"))
         return None
 
     def merge_sources(self, value: Node, path: Path) -> list[MappingNode]:
@@ -218,7 +228,7 @@ class _Reader:
                 place, path, without_secrets(f"*{name} stands inside what &{name} marks, so it would contain itself")
             )
         else:
-            close = nearest(name, list(self.anchors))
+            close = nearest(name, list(self.anchors)) if len(self.problems) < SUGGESTED else None
             self.problem(
                 place, path, without_secrets(f"*{name} refers to nothing: no &{name} stands above it"), suggestion=close
             )

@@ -264,3 +264,26 @@ def test_a_number_in_another_base_may_have_no_more_digits_than_one_in_base_ten()
     assert [problem.line for problem in read.problems] == [1]
     assert isinstance(read.value["b"], int)
     assert str(read.value["b"])
+
+
+def test_keys_within_keys_without_end_are_a_problem_as_lists_are():
+    for text in ("? " * 2000, "a:\n  " + "? " * 2000, "- " * 2000):
+        with pytest.raises(InvalidFileError, match="nested more than 100 levels deep"):
+            read_document(text, "f")
+
+
+def test_a_file_of_ten_million_characters_is_refused_at_once():
+    began = time.perf_counter()
+    for text in ("x" * 10_000_000 + ": 1", 'a: "' + "x" * 10_000_000, "\n" * 10_000_000):
+        with pytest.raises(InvalidFileError, match="the file has 10,000,00. characters; expected 2,000,000 at most"):
+            read_document(text, "f")
+    assert time.perf_counter() - began < 1
+
+
+def test_thousands_of_aliases_to_nothing_are_told_in_seconds():
+    began = time.perf_counter()
+    anchors = "".join(f"a{number}: &anchor{number} 1\n" for number in range(3000))
+    read = read_document(anchors + "".join(f"b{number}: *anchr{number}\n" for number in range(3000)), "f")
+    assert len(read.problems) == 3000
+    assert read.problems[0].suggestion == "anchor0"
+    assert time.perf_counter() - began < 20
