@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from llmhub.anyllm import kept
+from llmhub.config.names import file_name
 from llmhub.records.calls import Method
 
 LARGEST = 10_000
@@ -121,8 +122,7 @@ def key_of(
 
 def cache_file(folder: Path, project: str) -> Path:
     """Where the answers of *project* lie below *folder*; projects of one name share them."""
-    name = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in project)
-    return folder / "responses" / f"{name}.db"
+    return folder / "responses" / f"{file_name(project)}.db"
 
 
 def _log(message: str, error: Exception) -> None:

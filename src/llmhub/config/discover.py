@@ -8,7 +8,8 @@ from attrs import frozen
 
 from llmhub.config.environments import own_environment
 from llmhub.config.files import read_text
-from llmhub.errors import ConfigNotFoundError
+from llmhub.config.names import ENVIRONMENT_EXPECTED, is_environment_name
+from llmhub.errors import ConfigError, ConfigNotFoundError
 
 SPEC_NAME = "llmhub.spec.yaml"
 CONFIG_NAME = "llmhub.yaml"
@@ -69,7 +70,13 @@ def find_upward(name: str, start: Path) -> Path | None:
 
 
 def config_name(env: str) -> str:
-    """The name of the configuration file for an environment that is not the spec's own."""
+    """The name of the configuration file for an environment that is not the spec's own.
+
+    Raises:
+        ConfigError: no environment can be called so.
+    """
+    if not is_environment_name(env):
+        raise ConfigError(f"no environment can be called {env!r}: {ENVIRONMENT_EXPECTED}")
     return f"llmhub.{env}.yaml"
 
 

@@ -95,9 +95,14 @@ def _overlay_problems(document: Document) -> list[Problem]:
         if not (isinstance(node, ScalarNode) and node.value is None):
             problems.append(document.problem((_KEY,), Fault("not a mapping", expected="a mapping per environment")))
         return problems
+    known = {(own := own_environment(document)).lower(): own}
     for name, inner in node.entries.items():
         if name.startswith("x-"):
             continue
+        same = known.setdefault(name.lower(), name)
+        if same != name:
+            message = f"{name!r} and {same!r} would share a file, llmhub.{same}.yaml, where capitals do not count"
+            problems.append(document.problem((_KEY, name), Fault(message, at_key=True)))
         overlay = dereferenced(inner.node)
         if isinstance(overlay, MappingNode):
             problems.extend(

@@ -1,67 +1,71 @@
-"""Where LLM Hub keeps its own files: the only home of platformdirs.
-
-`LLMHUB_CACHE_DIR` moves everything into one folder. The folders are named here, not made.
-"""
+"""Where LLM Hub keeps its own files on this machine: the only home of platformdirs. They are named here, not made."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-VARIABLE = "LLMHUB_CACHE_DIR"
-_APPLICATION = "llmhub"
+from llmhub.config.folders import VARIABLE, Folders, folders
+
+__all__ = ["VARIABLE", "cache_dir", "catalog_file", "config_dir", "data_dir"]
 
 
-def catalog_file(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """The catalog that was built last."""
-    return config_dir(environ, platform) / "catalog.json"
+def catalog_file(environ: Mapping[str, str]) -> Path:
+    """The catalog that was built last.
+
+    Raises:
+        ConfigError: nobody knows where the user's home is.
+    """
+    return config_dir(environ) / "catalog.json"
 
 
-def config_dir(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """`~/.config/llmhub` on Linux (or below `XDG_CONFIG_HOME`) and macOS, `%APPDATA%\\llmhub` on Windows."""
-    if moved := environ.get(VARIABLE):
-        return Path(moved).expanduser()
-    if platform == "win32":
-        return _below(environ, "APPDATA") or _windows_config_dir()
-    # On macOS too, where platformdirs would say ~/Library/Application Support: people look for it in one place.
-    base = _below(environ, "XDG_CONFIG_HOME") if platform != "darwin" else None
-    return base or _home(environ) / ".config" / _APPLICATION
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """What people write for all their projects, and the catalog."""
+    return Path(_own(environ).config)
 
 
-def cache_dir(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+def cache_dir(environ: Mapping[str, str]) -> Path:
     """What can be fetched or built again: downloads and earlier catalogs, in the platform's cache folder."""
-    if moved := environ.get(VARIABLE):
-        return Path(moved).expanduser()
-    if platform not in ("win32", "darwin") and (base := _below(environ, "XDG_CACHE_HOME")):
-        return base
-    from platformdirs import user_cache_path
-
-    return user_cache_path(_APPLICATION, appauthor=False)
+    return Path(_own(environ).cache)
 
 
-def data_dir(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+def data_dir(environ: Mapping[str, str]) -> Path:
     """What cannot be made again: the ledger and the counters of budgets, in the platform's folder for data."""
-    if moved := environ.get(VARIABLE):
-        return Path(moved).expanduser()
-    if platform not in ("win32", "darwin") and (base := _below(environ, "XDG_DATA_HOME")):
-        return base
-    from platformdirs import user_data_path
-
-    return user_data_path(_APPLICATION, appauthor=False)
+    return Path(_own(environ).data)
 
 
-def _below(environ: Mapping[str, str], variable: str) -> Path | None:
-    # The XDG specification has relative paths ignored.
-    base = environ.get(variable, "")
-    return Path(base) / _APPLICATION if Path(base).is_absolute() else None
+def _own(environ: Mapping[str, str]) -> Folders:
+    if sys.platform == "win32" and not environ.get(VARIABLE):
+        environ = {**_known_folders(), **environ}
+    return folders(sys.platform, environ, _home(environ), _here())
 
 
-def _home(environ: Mapping[str, str]) -> Path:
-    return Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+def _here() -> str:
+    """The working directory; empty where it was removed."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
 
 
-def _windows_config_dir() -> Path:
-    from platformdirs import user_config_path
+def _home(environ: Mapping[str, str]) -> str:
+    """The user's home; empty where nobody knows it, as for a user of a container that has no name."""
+    stated = environ.get("USERPROFILE" if os.name == "nt" else "HOME", "")
+    if stated:
+        return stated
+    try:
+        return str(Path.home())
+    except RuntimeError:
+        return ""
 
-    return user_config_path(_APPLICATION, appauthor=False, roaming=True)
+
+def _known_folders() -> Mapping[str, str]:
+    """What Windows itself says of folders that somebody has moved, for a process without the variables."""
+    from platformdirs import user_config_path, user_data_path
+
+    return {
+        "APPDATA": str(user_config_path(appauthor=False, roaming=True)),
+        "LOCALAPPDATA": str(user_data_path(appauthor=False)),
+    }

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from llmhub.config.faults import Fault, Located, holds_a_key, looks_like_a_secret, named, unexpected
+from llmhub.config.names import ENVIRONMENT_EXPECTED, ENVIRONMENT_PATTERN, is_environment_name
 from llmhub.config.parameters import meant
 from llmhub.records.config import (
     BudgetConfig,
@@ -116,13 +117,9 @@ def _each_a_parameter(value: Any) -> Iterator[Located]:
             yield (index,), Fault(f"{named(name)} is no parameter", suggestion=right)
 
 
-_ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
 def _environment_name(value: Any) -> Iterator[Located]:
-    # The name becomes part of a file's name.
-    if isinstance(value, str) and not _ENVIRONMENT.fullmatch(value):
-        yield (), unexpected(value, "a name of letters, digits, '-' and '_', such as dev or prod")
+    if isinstance(value, str) and not is_environment_name(value):
+        yield (), unexpected(value, ENVIRONMENT_EXPECTED)
 
 
 def _day(value: Any) -> Iterator[Located]:
@@ -212,7 +209,7 @@ _CONSTRAINTS: Mapping[Rule, Mapping[str, Any]] = {
     _each_at_least_zero: {"additionalProperties": {"type": "number", "minimum": 0}},
     _not_empty: {"pattern": r"\S"},
     _day: {"format": "date"},
-    _environment_name: {"pattern": f"^{_ENVIRONMENT.pattern}$"},
+    _environment_name: {"pattern": f"^{ENVIRONMENT_PATTERN}$"},
     _variable_name: {"pattern": f"^{_VARIABLE.pattern}$"},
     _address: {"pattern": "^[Hh][Tt][Tt][Pp][Ss]?://."},
     # What looks like a key is no matter of a pattern.

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from llmhub.config.files import read_text, replace_text, write_atomically
-from llmhub.config.paths import cache_dir, catalog_file, config_dir
+from llmhub.config.paths import cache_dir, catalog_file, config_dir, data_dir
 from llmhub.errors import ConfigError
 
 
@@ -74,39 +74,48 @@ def test_a_folder_in_the_files_place_is_a_clear_error(tmp_path):
 # --- LLM Hub's own files
 
 
-@pytest.mark.parametrize(
-    ("platform", "environ", "expected"),
-    [
-        ("linux", {"HOME": "/home/me"}, "/home/me/.config/llmhub"),
-        ("linux", {"HOME": "/home/me", "XDG_CONFIG_HOME": "/xdg"}, "/xdg/llmhub"),
-        ("linux", {"HOME": "/home/me", "XDG_CONFIG_HOME": "relative"}, "/home/me/.config/llmhub"),
-        ("darwin", {"HOME": "/Users/me", "XDG_CONFIG_HOME": "/xdg"}, "/Users/me/.config/llmhub"),
-        ("win32", {"APPDATA": "/Roaming"}, "/Roaming/llmhub"),
-        ("linux", {"HOME": "/home/me", "LLMHUB_CACHE_DIR": "/moved"}, "/moved"),
-        ("win32", {"APPDATA": "/Roaming", "LLMHUB_CACHE_DIR": "/moved"}, "/moved"),
-    ],
-)
-def test_the_catalog_lies_where_the_platform_expects_it(platform, environ, expected):
-    assert config_dir(environ, platform) == Path(expected)
-    assert catalog_file(environ, platform) == Path(expected) / "catalog.json"
+def test_the_folders_of_this_machine_are_those_of_its_platform(tmp_path, monkeypatch):
+    environ = {name: value for name, value in os.environ.items() if name != "LLMHUB_CACHE_DIR"}
+    for found in (config_dir(environ), cache_dir(environ), data_dir(environ)):
+        assert found.is_absolute()
+        assert "llmhub" in found.parts
+    assert catalog_file(environ) == config_dir(environ) / "catalog.json"
+    monkeypatch.chdir(tmp_path)
+    assert cache_dir({"LLMHUB_CACHE_DIR": "moved"}) == tmp_path / "moved"
 
 
 def test_without_home_the_users_folder_is_asked_for():
-    assert config_dir({}, "linux") == Path.home() / ".config" / "llmhub"
+    assert config_dir({"LLMHUB_CACHE_DIR": "~/moved"}) == Path.home() / "moved"
 
 
-def test_caches_lie_in_the_platforms_cache_folder_unless_moved():
-    assert cache_dir({"XDG_CACHE_HOME": "/xdg"}, "linux") == Path("/xdg/llmhub")
-    assert cache_dir({"LLMHUB_CACHE_DIR": "/moved"}, "linux") == Path("/moved")
-    assert cache_dir({"LLMHUB_CACHE_DIR": "~/moved"}) == Path.home() / "moved"
-    own = cache_dir({name: value for name, value in os.environ.items() if name != "LLMHUB_CACHE_DIR"})
-    assert own.name == "llmhub"
-    assert own.is_absolute()
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch):
+    def nobody():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    for variable in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(ConfigError, match="set HOME, or LLMHUB_CACHE_DIR"):
+        catalog_file({})
 
 
 @pytest.mark.parametrize(
     "module",
-    ["load", "discover", "edit", "emit", "keys", "paths", "env_file", "environments", "files", "converter", "yaml"],
+    [
+        "load",
+        "discover",
+        "edit",
+        "emit",
+        "keys",
+        "paths",
+        "env_file",
+        "environments",
+        "folders",
+        "names",
+        "files",
+        "converter",
+        "yaml",
+    ],
 )
 def test_importing_a_module_of_the_room_imports_nothing_heavy(module):
     program = (

@@ -66,6 +66,8 @@ BEYOND_A_SCHEMA = (
     "cannot stand in for a role",
     "not shown",  # what looks like a key
     "holds a key or password",
+    "is no parameter",
+    "would share a file",
 )
 
 BEYOND_A_LAYER = ("required, but missing", "found nothing")  # what lies below an environment's layer may complete it
