@@ -23,7 +23,7 @@ def application(service: Service) -> ASGIApp:
         await service.hub.aclose()
 
     routes = [*gateway.routes(service), *catalog_api.routes(service), *observation.routes(service)]
-    routed = Starlette(routes=routes, lifespan=lifespan)
+    routed = Starlette(routes=routes, lifespan=lifespan, exception_handlers=gateway.HANDLERS)
     open_to = _for_web_pages(Door(routed, service.settings, service.ring), service)
     return RequestMeter(open_to, service.state.meters, routes)
 

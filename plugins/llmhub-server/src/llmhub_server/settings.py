@@ -14,6 +14,7 @@ class Settings:
     `max_body` is in bytes; `max_calls` are at work at once in one worker, further ones are refused with 503.
     `max_bodies`: bytes of the bodies of all requests that one worker has at once. `max_connections` are open at once in
     one worker. `serve_defaults`: a model that is no role is served by the file's `defaults`, instead of refused.
+    `models` may be asked for by their own names, `provider:model`, beside the roles.
     `cors_origins` are those of web pages that may ask. `reload`: changes of the files and keys come into force by
     themselves.
 
@@ -30,6 +31,7 @@ class Settings:
     max_calls: int = 1000
     max_connections: int = 4000
     serve_defaults: bool = False
+    models: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     reload: bool = True
     access_log: bool = False

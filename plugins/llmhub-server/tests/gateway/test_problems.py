@@ -210,6 +210,16 @@ def test_an_unknown_route_is_not_found_in_the_same_shape(gateway, method):
     assert (answer.status_code, error_of(answer)["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("POST", "/v1/models", 405), ("DELETE", "/v1/models/x", 405)],
+)
+def test_what_no_route_answers_is_refused_in_the_same_shape(gateway, method, path, status):
+    answer = httpx.request(method, f"{gateway.url}{path}")
+    assert answer.status_code == status
+    assert error_of(answer)["code"] == {404: "not_found", 405: "method_not_allowed"}[status]
+
+
 def test_a_role_name_cannot_write_headers(serve):
     name = "chat\r\nx-evil: 1"
     gateway = serve(roles={name: {"provider": "loopback", "model": "m"}})

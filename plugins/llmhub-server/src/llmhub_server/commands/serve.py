@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 @click.option(
     "--drain", default=30.0, show_default=True, type=click.FloatRange(0), help="Seconds for calls to end when it ends."
 )
+@click.option("--model", "models", multiple=True, help="A provider:model that may be asked for, too; again for more.")
+@click.option("--serve-defaults", is_flag=True, help="Serve a model that is no role by the file's defaults.")
 @click.option("--cors-origin", multiple=True, help="A web page's origin that may ask; may be given again.")
 @click.option("--reload/--no-reload", default=True, show_default=True, help="Follow changes of the files and keys.")
 @click.option("--access-log", is_flag=True, help="Log a line for each request, on standard error.")
@@ -40,6 +42,8 @@ def serve(
     max_body: str,
     max_calls: int,
     drain: float,
+    models: tuple[str, ...],
+    serve_defaults: bool,
     cors_origin: tuple[str, ...],
     reload: bool,
     access_log: bool,
@@ -59,6 +63,8 @@ def serve(
         max_body=_bytes(max_body),
         max_calls=max_calls,
         drain=drain,
+        models=models,
+        serve_defaults=serve_defaults,
         cors_origins=tuple(map(_origin, cors_origin)),
         reload=reload,
         access_log=access_log,
@@ -80,12 +86,13 @@ def _serve(session: Session, settings: Settings) -> None:
 
     from llmhub_server.access.ring import KeyRing
     from llmhub_server.access.store import KeyStore
+    from llmhub_server.named_models import with_models
     from llmhub_server.process.listening import address_of, listen
     from llmhub_server.process.logs import log_to_stderr
 
     # Workers read `.env` for themselves, so that they see when it changes.
     environ = dict(os.environ)
-    config = session.config()
+    config = with_models(session.config(), settings.models)
     ring = KeyRing(KeyStore.of(config.project, session.environ))
     _refuse_open_house(settings, ring)
     _check_budgets(session, config, ring)

@@ -23,10 +23,12 @@ from llmhub_server.gateway import (
     speech,
     transcriptions,
 )
-from llmhub_server.gateway.elsewhere import NOT_COUNTED, NOT_FOUND, Elsewhere
+from llmhub_server.gateway.elsewhere import HANDLERS, NOT_COUNTED, Elsewhere
 from llmhub_server.gateway.exchange import Exchange
 from llmhub_server.gateway.operation import Operation
 from llmhub_server.service import Service
+
+__all__ = ["HANDLERS", "OPERATIONS", "routes"]
 
 OPERATIONS: tuple[Operation, ...] = (
     chat.OPERATION,
@@ -47,5 +49,4 @@ def routes(service: Service) -> list[BaseRoute]:
         *(Route(operation.path, Exchange(service, operation)) for operation in OPERATIONS),
         *models.routes(service),
         Route("/v1/messages/count_tokens", Elsewhere(NOT_COUNTED)),
-        Route("/v1/{rest:path}", Elsewhere(NOT_FOUND)),
     ]

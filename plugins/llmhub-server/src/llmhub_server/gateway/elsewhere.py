@@ -1,12 +1,17 @@
-"""Requests under `/v1/` for what the gateway does not answer: told in the same shape as every other problem."""
+"""Requests for what nobody answers: told in the same shape as every other problem."""
 
 from __future__ import annotations
 
-from starlette.types import Receive, Scope, Send  # noqa: TID253 - imported by the worker, never at start-up
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request  # noqa: TID253 - imported by the worker, never at start-up
+from starlette.responses import Response  # noqa: TID253
+from starlette.types import Receive, Scope, Send  # noqa: TID253
 
 from llmhub_server.gateway.asked import new_call_id
-from llmhub_server.gateway.dialect import CHAT, JSON, MESSAGES
-from llmhub_server.gateway.headers import about_problem, plain_headers
+from llmhub_server.gateway.dialect import CHAT, MESSAGES
+from llmhub_server.gateway.headers import about_problem
 from llmhub_server.gateway.problem import Problem
 
 
@@ -17,20 +22,39 @@ class Elsewhere:
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        anthropic = any(name == b"anthropic-version" for name, _ in scope["headers"])
-        call_id = new_call_id()
-        body = (MESSAGES if anthropic else CHAT).refusal(self._problem, call_id)
-        headers = [(b"x-llmhub-call-id", call_id.encode()), *about_problem(self._problem)]
-        started = {"status": self._problem.status, "headers": plain_headers(JSON, len(body), headers)}
-        await send({"type": "http.response.start", **started})
-        await send({"type": "http.response.body", "body": body})
+        await respond(self._problem, Request(scope))(scope, receive, send)
+
+
+def respond(problem: Problem, request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """*problem* as a response, in the dialect of *request*."""
+    call_id = new_call_id()
+    body = (MESSAGES if "anthropic-version" in request.headers else CHAT).refusal(problem, call_id)
+    more = {name.decode(): value.decode() for name, value in about_problem(problem)}
+    told = {**(headers or {}), "x-llmhub-call-id": call_id, **more}
+    return Response(body, problem.status, told, media_type="application/json")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What a route's framework refuses: a path that leads nowhere, a method that it does not answer."""
+    if getattr(error, "status_code", 404) == 405:
+        return respond(wrong_method(request.method, request.url.path), request, getattr(error, "headers", None))
+    return respond(NOT_FOUND, request)
+
+
+HANDLERS: Mapping[Any, Any] = {404: _refused, 405: _refused}
+
+
+def wrong_method(method: str, path: str) -> Problem:
+    """A path that there is, asked in a way that there is not."""
+    message = f"{path} does not answer {method[:20]}."
+    return Problem(status=405, kind="invalid_request_error", code="method_not_allowed", message=message, hopeless=True)
 
 
 NOT_FOUND = Problem(
     status=404,
     kind="invalid_request_error",
     code="not_found",
-    message="this gateway has no such route. docs/how-to/serve.md lists those it has.",
+    message="this server has no such route.",
     hopeless=True,
 )
 

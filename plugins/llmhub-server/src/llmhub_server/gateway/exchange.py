@@ -17,6 +17,7 @@ from llmhub_server.gateway import roles
 from llmhub_server.gateway.asked import Asked, asked, call_id_of, new_call_id
 from llmhub_server.gateway.body import ClientGone, read
 from llmhub_server.gateway.dialect import EVENTS, JSON
+from llmhub_server.gateway.elsewhere import wrong_method
 from llmhub_server.gateway.headers import Headers, about_call, about_problem, last_comment, plain_headers
 from llmhub_server.gateway.operation import Operation
 from llmhub_server.gateway.presence import Presence
@@ -37,7 +38,7 @@ class Exchange:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         turn = _Turn(self._service, self._operation, send, summon())
         if scope["method"] != "POST":
-            await turn.refuse(_wrong_method(scope["method"], self._operation.path), [(b"allow", b"POST")])
+            await turn.refuse(wrong_method(scope["method"], self._operation.path), [(b"allow", b"POST")])
             return
         try:
             await turn.take(scope, receive)
@@ -132,11 +133,6 @@ _STREAM_HEADERS: Headers = [
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),
 ]
-
-
-def _wrong_method(method: str, path: str) -> Problem:
-    message = f"{path} answers POST, not {method}."
-    return Problem(status=405, kind="invalid_request_error", code="method_not_allowed", message=message, hopeless=True)
 
 
 def _log(call_id: str, error: Exception) -> None:

@@ -15,8 +15,8 @@ from starlette.routing import BaseRoute, Route  # noqa: TID253
 from llmhub import Hub
 from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
 from llmhub_server.gateway import roles
-from llmhub_server.gateway.asked import new_call_id
 from llmhub_server.gateway.dialect import CHAT, MESSAGES, Dialect
+from llmhub_server.gateway.elsewhere import respond
 from llmhub_server.gateway.problem import ProblemError
 from llmhub_server.service import Service
 
@@ -40,9 +40,9 @@ def routes(service: Service) -> list[BaseRoute]:
         try:
             roles.admit(_principal(request), name)
         except ProblemError as refused:
-            return _refusal(dialect, refused)
+            return respond(refused.problem, request)
         if name not in hub.config.roles:
-            return _refusal(dialect, roles.unknown(hub, name))
+            return respond(roles.unknown(hub, name).problem, request)
         return _json(_anthropic(name, began) if dialect is MESSAGES else _openai(hub, name, began))
 
     return [
@@ -90,10 +90,3 @@ def _dialect(request: Request) -> Dialect:
 
 def _json(value: Any, status: int = 200) -> Response:
     return Response(json.dumps(value, ensure_ascii=False), status, media_type="application/json")
-
-
-def _refusal(dialect: Dialect, error: ProblemError) -> Response:
-    call_id = new_call_id()
-    headers = {"x-llmhub-call-id": call_id}
-    body = dialect.refusal(error.problem, call_id)
-    return Response(body, error.problem.status, headers, media_type="application/json")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio  # noqa: TID253 - imported by the worker, never at start-up
 import logging
 import os
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from llmhub.config.env_file import load_env_file
 from llmhub.errors import HubError
 from llmhub_server.access.budgets import with_budgets
 from llmhub_server.access.ring import KeyRing
+from llmhub_server.named_models import with_models
 
 if TYPE_CHECKING:
     from llmhub import Hub
@@ -34,7 +35,8 @@ _LOG = logging.getLogger("llmhub.server")
 class Reloading:
     """What a worker knows of its files. `config` reads them; `look` reads them again when they have changed.
 
-    *note* hears of each change that came into force ("ok") and of each that could not ("failed").
+    *note* hears of each change that came into force ("ok") and of each that could not ("failed"). *models* are served
+    beside the roles.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Reloading:
         ring: KeyRing,
         environ: MutableMapping[str, str] = os.environ,
         note: Callable[[str], None] = lambda _: None,
+        models: Sequence[str] = (),
     ) -> None:
         self._workspace, self._ring, self._environ, self._note = workspace, ring, environ, note
+        self._models = models
         self._from_file: dict[str, str] = {}
         self._path: Path | None = workspace.config_path
         self._mark = self._change_mark()
@@ -57,7 +61,7 @@ class Reloading:
             HubError: the files have problems.
         """
         before = set(self._environ)
-        self._read = self._workspace.config()
+        self._read = with_models(self._workspace.config(), self._models)
         self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
         return with_budgets(self._read, self._ring.keys)
 

@@ -58,6 +58,7 @@ class Order:
         stated = json.loads(line)
         settings = stated.pop("settings")
         settings["cors_origins"] = tuple(settings["cors_origins"])
+        settings["models"] = tuple(settings["models"])
         return cls(settings=Settings(**settings), **stated)
 
 
@@ -84,7 +85,10 @@ class _Worker:
         self._ring = KeyRing(KeyStore.of(config.project, workspace.environ), always=not is_this_machine(settings.host))
         state = State()
         self._reloading = Reloading(
-            workspace, self._ring, note=lambda outcome: state.meters.reloads.labels(outcome).inc()
+            workspace,
+            self._ring,
+            models=settings.models,
+            note=lambda outcome: state.meters.reloads.labels(outcome).inc(),
         )
         hub = serving_hub(self._reloading.config(), workspace.host, state)
         self._service: Service = Service(hub=hub, workspace=workspace, settings=settings, ring=self._ring, state=state)
