@@ -41,7 +41,11 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         (folder / "llmhub.yaml").write_text(CONFIG.format(base=provider.openai_base), encoding="utf-8")
         llmhub = [sys.executable, "-m", "llmhub", "--project", str(folder)]
         made = subprocess.run(
-            [*llmhub, "serve", "keys", "add", "tests", "--role", "*"], env=environ, capture_output=True, text=True, check=True
+            [*llmhub, "serve", "keys", "add", "tests", "--role", "*"],
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         key = re.search(r"\S{30,}", made.stdout)
         assert key is not None, made.stdout
