@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 
 from llmhub.catalog.alternatives import alternatives
+from llmhub.catalog.credit import attributions, credit
 from llmhub.catalog.explain import Explanation, explain
 from llmhub.catalog.lifecycle import successor
 from llmhub.records.measures import is_live
@@ -25,7 +27,7 @@ from llmhub_server.page.facts import (
 )
 from llmhub_server.page.selection import address
 from llmhub_server.page.shown_catalog import ShownCatalog
-from llmhub_server.page.text import words
+from llmhub_server.page.text import told, words
 
 
 def model_address(model_id: str) -> str:
@@ -108,6 +110,14 @@ def draw_table(titles: Sequence[str], lines: Sequence[Sequence[str]], links: Seq
                                 words("a", cell).props["href"] = links[place]
                             else:
                                 words("span", cell, "muted" if cell == UNKNOWN else "")
+
+
+def draw_credit(shown: ShownCatalog) -> None:
+    """How old the catalog is, and whose data it shows."""
+    catalog = shown.catalog
+    names = [source.name for source in catalog.sources]
+    lines = (credit(catalog, datetime.now(UTC)), *attributions(catalog.sources, names))
+    told("footer", " ".join(line if line.endswith(".") else f"{line}." for line in lines), "credit")
 
 
 def _draw_state(shown: ShownCatalog, model: CanonicalModel) -> None:

@@ -27,9 +27,9 @@ def command(session: Session, generation: str | None, listing: bool, as_json: bo
 
     Example: llmhub catalog rollback --list
     """
+    from llmhub.catalog.credit import age
     from llmhub.catalog.diff import diff
     from llmhub.catalog.generations import roll_back
-    from llmhub.cli.commands.catalog.credit import age
     from llmhub.cli.render import print_json, print_text
 
     if listing and generation is not None:

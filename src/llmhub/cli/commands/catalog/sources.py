@@ -33,7 +33,7 @@ def command(session: Session, details: bool, as_json: bool) -> None:
     _print_providers(catalog)
     if details:
         _print_details(catalog)
-    from llmhub.cli.commands.catalog.credit import age, attributions, made
+    from llmhub.catalog.credit import age, attributions, made
 
     built = age(catalog.age(datetime.now(UTC)))
     print_text(
@@ -45,7 +45,7 @@ def command(session: Session, details: bool, as_json: bool) -> None:
 
 def print_sources(catalog: Catalog) -> None:
     """A table of the sources, each with the gist of what it said."""
-    from llmhub.cli.commands.catalog.credit import age
+    from llmhub.catalog.credit import age
     from llmhub.cli.render import print_table
 
     now = datetime.now(UTC)

@@ -11,7 +11,7 @@ from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start
 
 from llmhub_server.page.columns import COLUMNS, chosen, order
 from llmhub_server.page.context import PageContext
-from llmhub_server.page.details import draw_details
+from llmhub_server.page.details import draw_credit, draw_details
 from llmhub_server.page.downloads import FILE, ROWS
 from llmhub_server.page.grid import ModelGrid
 from llmhub_server.page.selection import TIERS, address, from_query, passing, to_query
@@ -56,6 +56,7 @@ class _Browser:
             self._grid.on("mark", lambda event: self._mark(event.args))
             self._aside = ui.element("aside").classes("aside").props('aria-label="Details of a model" tabindex="-1"')
             self._aside.on("keydown.escape", lambda: self._look_at(None))
+        draw_credit(self._shown)
         self._tell()
         self._draw_aside()
 

@@ -11,7 +11,7 @@ from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start
 
 from llmhub_server.page.comparison import MOST, compared, named
 from llmhub_server.page.context import PageContext
-from llmhub_server.page.details import model_address
+from llmhub_server.page.details import draw_credit, model_address
 from llmhub_server.page.facts import UNKNOWN
 from llmhub_server.page.question import QuestionPanel
 from llmhub_server.page.selection import Selection, address, passing
@@ -55,6 +55,7 @@ class _Comparison:
             words("p", f"The catalog knows no model {name}.", "warning")
         self._body = ui.element("div")
         self._draw_body()
+        draw_credit(self._shown)
 
     # --- which models ------------------------------------------------------------------------------------------------
 

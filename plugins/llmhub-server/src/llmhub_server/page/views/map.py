@@ -9,7 +9,7 @@ from nicegui.elements.mixins.text_element import TextElement  # noqa: TID253
 
 from llmhub.records.model import CanonicalModel
 from llmhub_server.page.context import PageContext
-from llmhub_server.page.details import draw_table, model_address
+from llmhub_server.page.details import draw_credit, draw_table, model_address
 from llmhub_server.page.facts import UNKNOWN, dollars
 from llmhub_server.page.frontier import Chart, Point, chart, frontier
 from llmhub_server.page.map_chart import MOST_HUES, ModelMap
@@ -60,6 +60,7 @@ def build(context: PageContext) -> None:
     table = ui.element("div").classes("paper")
     with table:
         _draw_frontier(points)
+    draw_credit(shown)
     _tell(count, legend, whole, points, asked)
     absent.set_text(left_out(chart(_served_by(shown, asked), shown.price_ratio)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 
 from llmhub_server.page.context import PageContext
-from llmhub_server.page.details import draw_details, model_address
+from llmhub_server.page.details import draw_credit, draw_details, model_address
 from llmhub_server.page.notice import Notice
 from llmhub_server.page.selection import Selection, passing
 from llmhub_server.page.text import words
@@ -18,6 +18,7 @@ def build(context: PageContext) -> None:
     if found is not None:
         with ui.element("article").classes("paper"):
             draw_details(shown, found, heading="h1")
+            draw_credit(shown)
         return
     from llmhub_server.page.shell import draw_notice
 
