@@ -93,3 +93,20 @@ def test_nothing_is_written_into_the_project_by_looking(page_server, visit) -> N
     before = sorted(path.name for path in page_server.folder.iterdir())
     visit(page_server.address)
     assert sorted(path.name for path in page_server.folder.iterdir()) == before == ["llmhub.spec.yaml", "llmhub.yaml"]
+
+
+def test_the_policy_lets_no_program_run_that_the_page_does_not_name(page_server, browser) -> None:
+    # Not by `visit`: that the browser tells of each refusal is the point here.
+    page = browser.new_page()
+    page.goto(page_server.address)
+    page.wait_for_selector("main h1")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.harmed = 1\">')")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.harmed = 2'}))"
+    )
+    fetched = page.evaluate("fetch('http://elsewhere.example/').then(() => 'sent', () => 'refused')")
+    page.wait_for_timeout(200)
+    harmed = page.evaluate("window.harmed")
+    page.close()
+    assert fetched == "refused"
+    assert harmed is None

@@ -143,7 +143,7 @@ def test_the_map_says_what_it_leaves_out_and_tells_the_frontier_as_a_table(small
     page = visit(f"{small_server.address}map?provider=openai,anthropic,office")
     assert "5 of 6 models" in page.locator(".count").inner_text()
     assert (
-        "1 have a price and no score, 2 have a score and no price, 1 have neither" in page.locator("main").inner_text()
+        "1 with a price and no score, 2 with a score and no price, 1 with neither" in page.locator("main").inner_text()
     )
     best = page.locator("main table a").all_inner_texts()
     assert best == ["office:<script>window.harmed=1</script>"]

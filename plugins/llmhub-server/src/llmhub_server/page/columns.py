@@ -30,7 +30,7 @@ class Column:
 
 
 COLUMNS = (
-    Column(name="id", title="Model", width=330, explanation="Provider and the id of the model there"),
+    Column(name="id", title="Model", width=300, explanation="Provider and the id of the model there"),
     Column(name="name", title="Name", width=190, shown=False),
     Column(name="score", title="Score", kind="score", width=112, explanation="Arena rating with its 95 % interval"),
     Column(

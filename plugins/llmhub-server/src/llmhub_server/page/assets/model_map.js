@@ -108,6 +108,8 @@ export default {
           },
           xAxis: {
             type: "log",
+            min: ({ min }) => min * 0.7,
+            max: ({ max }) => max * 1.4,
             name: `$ per million tokens, at ${this.ratio}:1 input to output`,
             nameLocation: "middle",
             nameGap: 32,

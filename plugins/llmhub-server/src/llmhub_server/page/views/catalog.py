@@ -66,7 +66,7 @@ class _Browser:
         asked = self._selection
         self._search = ui.input(
             value=asked.text,
-            placeholder="Search models, names, tags",
+            placeholder="Search",
             on_change=lambda event: self._ask(text=event.value or ""),
         )
         self._search.props('outlined dense clearable type="search" aria-label="Search" aria-keyshortcuts="/"')
@@ -91,7 +91,7 @@ class _Browser:
         )
         price.props("outlined dense clearable").classes("narrow")
         contexts = {**CONTEXTS, **({asked.min_context: f"{asked.min_context:,}"} if asked.min_context else {})}
-        self._one("Context from", contexts, asked.min_context, lambda found: self._ask(min_context=found))
+        self._one("Context ≥", contexts, asked.min_context, lambda found: self._ask(min_context=found))
         for name in TIERS[:3]:
             tiers = {tier: f"{tier}" if tier == 1 else f"1–{tier}" for tier in range(1, 5)}
             self._one(f"{name.capitalize()} tier", tiers, dict(asked.tiers).get(name), self._tier_setter(name))

@@ -68,10 +68,10 @@ def build(context: PageContext) -> None:
 def left_out(whole: Chart) -> str:
     """Which models have no place in the chart, and why."""
     reasons = (
-        (whole.unrated, "have a price and no score"),
-        (whole.unpriced, "have a score and no price"),
-        (whole.neither, "have neither"),
-        (whole.free, "have a score and cost nothing"),
+        (whole.unrated, "with a price and no score"),
+        (whole.unpriced, "with a score and no price"),
+        (whole.neither, "with neither"),
+        (whole.free, "with a score, that cost nothing"),
     )
     told = [f"{number:,} {reason}" for number, reason in reasons if number]
     return f"Live models without a place here: {', '.join(told)}." if told else "Every live model has its place here."
