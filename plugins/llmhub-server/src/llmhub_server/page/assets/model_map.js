@@ -75,6 +75,10 @@ export default {
       const best = new Set(this.frontier);
       const hue = (point) => (this.hues.includes(point.provider) ? colour(`--hue-${this.hues.indexOf(point.provider) + 1}`) : muted);
       const narrow = this.$el.clientWidth < 640;
+      // The ends of the axis are no round prices: they are told only where no power of ten lies between them.
+      const prices = this.points.map((point) => Math.log10(point.price));
+      const spans = Math.floor(Math.max(...prices) + 0.14) > Math.floor(Math.min(...prices) - 0.15);
+      const ends = { showMinLabel: !spans, showMaxLabel: !spans };
       const value = (point) => [point.price, point.score];
       const text = { color: muted, fontSize: 12, fontFamily: this.family };
       const dots = this.points.filter((point) => !best.has(point.id)).map((point) => ({
@@ -85,7 +89,7 @@ export default {
       const leaders = this.points.filter((point) => best.has(point.id)).map((point) => ({
         value: value(point),
         point,
-        itemStyle: { color: this.hues.length ? hue(point) : colour("--accent"), borderColor: colour("--surface") },
+        itemStyle: { color: this.hues.length ? hue(point) : colour("--accent"), borderColor: colour("--surface"), opacity: 1 },
         label: { show: !narrow, formatter: () => point.id.split(":").slice(1).join(":").split("/").pop() },
       }));
       const known = this.points.filter((point) => point.low !== null && point.high !== null);
@@ -114,7 +118,7 @@ export default {
             nameLocation: "middle",
             nameGap: 32,
             nameTextStyle: text,
-            axisLabel: { ...text, formatter: (price) => `$${Number(price.toPrecision(3))}`, hideOverlap: true },
+            axisLabel: { ...text, ...ends, formatter: (price) => `$${Number(price.toPrecision(3))}`, hideOverlap: true },
             axisLine: lines,
             axisTick: lines,
             splitLine: lines,
