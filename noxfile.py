@@ -79,7 +79,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def plugins(session: nox.Session) -> None:
     """The tests of the distributions in plugins/, all installed, each in the way its users have it."""
-    session.install("-e", ".", *editable_plugins(), *group("tests"))
+    session.install("-e", ".", *editable_plugins(), *group("tests"), *group("server-tests"))
     # Those that need a browser, or clients of others, have sessions of their own.
     elsewhere = [f"--ignore=plugins/llmhub-server/tests/{folder}" for folder in ("clients", "page")]
     session.run("pytest", "-n", "auto", "--dist", "loadfile", *elsewhere, "plugins", *session.posargs)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette  # noqa: TID253 - imported by the worker, never at start-up
 from starlette.types import ASGIApp  # noqa: TID253
 
-from llmhub_server import catalog_api, gateway, observation
+from llmhub_server import catalog_api, gateway, observation, openapi
 from llmhub_server.observation.requests import RequestMeter
 from llmhub_server.process.door import Door
 from llmhub_server.service import Service
@@ -22,7 +22,8 @@ def application(service: Service) -> ASGIApp:
         yield
         await service.hub.aclose()
 
-    routes = [*gateway.routes(service), *catalog_api.routes(service), *observation.routes(service)]
+    rooms = (gateway, catalog_api, observation, openapi)
+    routes = [route for room in rooms for route in room.routes(service)]
     routed = Starlette(routes=routes, lifespan=lifespan, exception_handlers=gateway.HANDLERS)
     open_to = _for_web_pages(Door(routed, service.settings, service.ring), service)
     return RequestMeter(open_to, service.state.meters, routes)

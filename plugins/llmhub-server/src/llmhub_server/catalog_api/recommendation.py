@@ -47,7 +47,7 @@ def recommendation(asked: Any, kept: Kept, workspace: Workspace) -> dict[str, An
     told = selection.ranked[:shown]
     return {
         **answer,
-        **_plain(selection, shown),
+        **plain_selection(selection, shown),
         "warnings": [warning.removeprefix(f"role {ROLE!r}: ") for warning in generation.warnings],
         "attribution": credited(kept.catalog, [selection.chosen, *(candidate.model for candidate in told)]),
     }
@@ -148,7 +148,8 @@ def _providers(spec: HubSpec) -> tuple[str, ...]:
     )
 
 
-def _plain(selection: Selection, shown: int) -> dict[str, Any]:
+def plain_selection(selection: Selection, shown: int) -> dict[str, Any]:
+    """A choice with its reasons and its first *shown* candidates."""
     return {
         "model": selection.chosen.canonical_id,
         "reason": selection.reason,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LARGEST_NEED = 64 * 1024
 """Bytes of a need."""
 
+LARGEST_WHOLE = 2**53
+"""Beyond it a number of JSON no longer tells one whole number from the next."""
+
 Answering = Callable[["Kept", Request], Response]
 
 
@@ -120,9 +123,15 @@ def _need(request: Request, body: bytes) -> Any:
         detail = f"Found {kind[:60] or 'none'!r}; a need is application/json."
         raise RefusedError(status=415, title="not a type of content that is read here", detail=detail)
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return json.loads(body, parse_constant=_refuse_constant, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise RefusedError(status=400, title="the body is no JSON", detail=f"{error}"[:300]) from None
+
+
+def _number(text: str) -> float:
+    """A number of JSON, whose 1.0 is a whole number as much as its 1."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < LARGEST_WHOLE else value
 
 
 def _refuse_constant(name: str) -> Any:
