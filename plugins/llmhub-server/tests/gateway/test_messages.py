@@ -96,6 +96,14 @@ def test_a_stream_that_breaks_says_so_and_has_no_end(gateway):
     assert json.loads(last.split("\ndata: ")[1])["error"]["type"] == "api_error"
 
 
+def test_features_under_trial_go_on_to_anthropics_own_api_alone(gateway):
+    headers = {"anthropic-version": "2023-06-01", "anthropic-beta": "one-2025, two-2025"}
+    for role, sent in (("claude", "one-2025,two-2025"), ("alone", None)):
+        document = {"model": role, "max_tokens": 9, "messages": HELLO}
+        assert httpx.post(f"{gateway.url}/v1/messages", json=document, headers=headers).status_code == 200
+        assert gateway.provider.requests[-1].headers.get("anthropic-beta") == sent
+
+
 def test_tokens_are_not_counted_by_guesswork(gateway):
     answer = httpx.post(f"{gateway.url}/v1/messages/count_tokens", json={}, headers={"anthropic-version": "2023-06-01"})
     assert (answer.status_code, answer.json()["type"]) == (501, "error")

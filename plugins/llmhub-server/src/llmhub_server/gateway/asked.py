@@ -15,6 +15,7 @@ RawHeaders = Iterable[tuple[bytes, bytes]]
 
 LABEL_PREFIX = b"x-llmhub-label-"
 CALL_ID = b"x-llmhub-call-id"
+BETAS = b"anthropic-beta"
 
 _CALL_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _MOST_LABELS = 16
@@ -28,7 +29,8 @@ class Asked:
     """One request. `params` are what is left of its body for the provider; operations take their input out of it.
 
     `wants_usage`: the client asked for the tokens of a stream; `first` is the first chunk of its answer. `encoding` is
-    the form in which the client wants vectors or sound, `documents` are those that it wants to have back.
+    the form in which the client wants vectors or sound, `documents` are those that it wants to have back,
+    `betas` Anthropic's features under trial that it wants to use.
     """
 
     role: str
@@ -41,6 +43,7 @@ class Asked:
     first: Any = None
     encoding: str | None = None
     documents: list[str] | None = None
+    betas: tuple[str, ...] = ()
 
     def options(self) -> dict[str, Any]:
         """What every method of the hub takes beside its input."""
@@ -83,6 +86,7 @@ def asked(document: dict[str, Any], headers: RawHeaders, call_id: str, own: Mapp
     role = document.pop("model")
     user = document.pop("user", None)
     labels: dict[str, str] = {}
+    betas: list[str] = []
     metadata = document.pop("metadata", None)
     if metadata:
         user = metadata.pop("user_id", None) or user
@@ -90,6 +94,8 @@ def asked(document: dict[str, Any], headers: RawHeaders, call_id: str, own: Mapp
     for name, value in headers:
         if name.startswith(LABEL_PREFIX):
             labels[name[len(LABEL_PREFIX) :].decode("latin-1")] = _decoded(value)
+        elif name == BETAS:
+            betas += [each.strip() for each in value.decode("latin-1").split(",") if each.strip()]
     if labels:
         _check(labels)
     labels.update(own)
@@ -100,6 +106,7 @@ def asked(document: dict[str, Any], headers: RawHeaders, call_id: str, own: Mapp
         user=user if isinstance(user, str) else None,
         labels=labels,
         call_id=call_id,
+        betas=tuple(betas),
     )
 
 

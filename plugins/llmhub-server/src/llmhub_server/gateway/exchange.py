@@ -41,18 +41,13 @@ class Exchange:
             await turn.refuse(wrong_method(scope["method"], self._operation.path), [(b"allow", b"POST")])
             return
         try:
-            await turn.take(scope, receive)
+            await turn.meet(scope, receive)
         except ClientGone:
             pass
         except asyncio.CancelledError:
             if turn.presence is None or not turn.presence.gone:
                 raise
             turn.presence.forgive()
-        except Exception as error:
-            problem = problem_of(error)
-            if problem.code == "internal_error":
-                _log(turn.call_id, error)
-            await turn.refuse(problem)
         finally:
             if turn.presence is not None:
                 turn.presence.end()
@@ -68,6 +63,18 @@ class _Turn:
     role: str | None = None
     presence: Presence | None = None
     started: bool = False
+
+    async def meet(self, scope: Scope, receive: Receive) -> None:
+        """Answer the request, or say why not."""
+        try:
+            await self.take(scope, receive)
+        except ClientGone:
+            raise
+        except Exception as error:
+            problem = problem_of(error)
+            if problem.code == "internal_error":
+                _log(self.call_id, error)
+            await self.refuse(problem)
 
     async def take(self, scope: Scope, receive: Receive) -> None:
         """Answer the request, or raise why not."""

@@ -48,9 +48,24 @@ FIELDS = Fields(
 
 
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
+    if given.betas and _all_native(hub, given.role):
+        given.params["betas"] = list(given.betas)
     ask: Begin = hub.amessages
     return ask(given.role, given.params.pop("messages"), stream=given.stream, **given.options())
 
+
+def _all_native(hub: Hub, role: str) -> bool:
+    """Whether each target of *role* has Anthropic's own API. To any other a feature under trial means nothing, and a
+    fallback could not go without it."""
+    providers = hub.config.providers
+    for target in hub.resolve(role).targets:
+        settings = providers.get(target.provider)
+        if ((settings and settings.type) or target.provider) not in _NATIVE:
+            return False
+    return True
+
+
+_NATIVE = frozenset({"anthropic", "azureanthropic", "vertexaianthropic"})
 
 OPERATION = Operation(
     path="/v1/messages",
