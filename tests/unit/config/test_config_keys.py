@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -130,3 +131,25 @@ def test_a_line_with_a_null_byte_which_no_environment_holds_makes_no_sense(tmp_p
         os.environ.pop("GOOD", None)
     with pytest.raises(ConfigError, match="not NAME=value in lines 1, 3"):
         load_named_env_file(tmp_path / ".env", {})
+
+
+def test_values_that_fill_one_another_in_without_end_are_passed_over(tmp_path, caplog):
+    lines = ["A=xxxxxxxxxx", *(f"{chr(66 + at)}=${{{chr(65 + at)}}}${{{chr(65 + at)}}}" for at in range(24)), "LAST=1"]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    environ: dict[str, str] = {}
+    load_env_file(tmp_path, environ)
+    assert len(environ["L"]) == 10 * 2**11
+    assert ("M" in environ, environ["LAST"]) == (False, "1")
+    assert "13: not a NAME=value line" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text", ["A=" + "x" * 10_000_000, "A=1\n" * 200_000 + "B=" + "${" * 20_000, "A=" + "${" * 90_000]
+)
+def test_a_file_of_any_size_is_read_or_passed_over_in_seconds(tmp_path, text):
+    (tmp_path / ".env").write_text(text)
+    began = time.perf_counter()
+    environ: dict[str, str] = {}
+    load_env_file(tmp_path, environ)
+    assert len(environ.get("A", "")) < 40_000
+    assert time.perf_counter() - began < 30
