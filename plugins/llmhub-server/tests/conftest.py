@@ -260,9 +260,9 @@ def make_project(provider: ProviderServer, folder: Path, **config: Any) -> Proje
 
 
 @pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory, provider_server: ProviderServer) -> Callable[[], Project]:
+def make(tmp_path_factory: pytest.TempPathFactory, provider_server_of_session: ProviderServer) -> Callable[[], Project]:
     """`make()`: another project, for servers that serve all tests of a module."""
-    return lambda: make_project(provider_server, tmp_path_factory.mktemp("served"))
+    return lambda: make_project(provider_server_of_session, tmp_path_factory.mktemp("served"))
 
 
 @pytest.fixture

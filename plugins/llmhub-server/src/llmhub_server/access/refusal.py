@@ -41,6 +41,13 @@ NO_ROOM = Problem(
     message="this server has no room for so large a body now. Try again in a moment.",
     retry_after=1,
 )
+ENDING = Problem(
+    status=503,
+    kind=_SERVER,
+    code="server_ending",
+    message="this server ends, and the call took longer than it waits. Try again.",
+    retry_after=1,
+)
 SLOW_BODY = Problem(
     status=408, kind=_REQUEST, code="request_timeout", message="the body of the request did not arrive in time."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio  # noqa: TID253 - imported by the worker, never at start-up
 import logging
 import time
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: TID2
 
 from llmhub_server.access import origin
 from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
-from llmhub_server.access.refusal import BUSY, NO_KEY
+from llmhub_server.access.refusal import BUSY, ENDING, NO_KEY
 from llmhub_server.access.ring import KeyRing
 from llmhub_server.gateway.asked import CALL_ID, new_call_id
 from llmhub_server.gateway.dialect import CHAT, JSON, MESSAGES
@@ -54,6 +55,9 @@ class Door:
             await _refuse(turned.problem, scope, receive, answer)
         except ClientLeft:
             pass
+        except asyncio.CancelledError:
+            # Only the end of the worker cancels what got here: the gateway sees to clients that go away.
+            await _refuse(ENDING, scope, receive, answer)
         finally:
             if self._log is not None:
                 self._tell(scope, answer.status, time.monotonic() - began)
@@ -129,6 +133,8 @@ class _Answer:
 
 
 async def _refuse(problem: Problem, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    if answer.status is not None:
+        return  # uvicorn breaks the connection of an answer that was begun and has no end
     dialect = MESSAGES if scope["path"].startswith("/v1/messages") else CHAT
     call_id = new_call_id()
     body = dialect.refusal(problem, call_id)
@@ -136,9 +142,9 @@ async def _refuse(problem: Problem, scope: Scope, receive: Receive, answer: _Ans
     headers = plain_headers(JSON, len(body), [*named, *about_problem(problem)])
     if problem.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
-    # A busy server has read the request whole; of any other that it refuses it wants no more.
-    unread = problem is not BUSY
-    if unread:
+    # Read whole before, or not wanted.
+    unread = problem not in (BUSY, ENDING)
+    if problem is not BUSY:
         headers.append((b"connection", b"close"))
     await answer.send({"type": "http.response.start", "status": problem.status, "headers": headers})
     # All of the answer first. A connection that is closed over unread bytes is reset, and the answer lost with it.

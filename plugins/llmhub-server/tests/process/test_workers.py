@@ -1,0 +1,109 @@
+"""Several workers: each that ends is replaced, and all end together."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@pytest.fixture
+def two(started):
+    return started("--workers", "2", "--drain", "5")
+
+
+def alive(number: int) -> bool:
+    try:
+        state = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_a_killed_worker_is_replaced_while_the_other_serves(two, ask, wait_until) -> None:
+    assert two.line.endswith("; 2 workers\n")
+    before = two.workers()
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+    assert [ask(two).status_code for _ in range(10)] == [200] * 10
+    wait_until(lambda: len(set(two.workers()) - set(before)) == 1)
+    assert "(by SIGKILL) and is replaced" in two.log.read_text()
+    assert two.end() == 0
+    assert not any(map(alive, before))
+
+
+def test_a_worker_that_hangs_is_ended_and_replaced(two, ask, wait_until) -> None:
+    before = two.workers()
+    os.kill(before[1], signal.SIGSTOP)
+    wait_until(lambda: before[1] not in two.workers() and len(two.workers()) == 2)
+    assert "has said nothing for" in two.log.read_text()
+    wait_until(lambda: ask(two).status_code == 200)
+
+
+def test_no_request_fails_while_a_worker_is_told_to_end_and_replaced(two, ask, wait_until, recorded) -> None:
+    before = two.workers()
+    stop = time.monotonic() + 8
+
+    def keep_asking(_: int) -> list[int]:
+        found = []
+        with httpx.Client() as client:
+            while time.monotonic() < stop:
+                found.append(ask(two, client=client).status_code)
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = pool.map(keep_asking, range(8))
+        time.sleep(1)
+        os.kill(before[0], signal.SIGTERM)
+        statuses = [status for each in asking for status in each]
+    assert set(statuses) == {200}
+    wait_until(lambda: before[0] not in two.workers() and len(two.workers()) == 2)
+    assert two.end() == 0
+    assert recorded() == len(statuses)
+
+
+def test_workers_end_when_their_supervisor_is_killed(two, wait_until) -> None:
+    workers = two.workers()
+    two.process.kill()
+    two.process.wait()
+    wait_until(lambda: not any(map(alive, workers)))
+
+
+def test_every_worker_finishes_its_calls_when_all_are_told_to_end(provider_server, two, ask, recorded) -> None:
+    provider_server.always("gpt-4o-mini", "hang-2")
+    with ThreadPoolExecutor(8) as pool:
+        under_way = [pool.submit(ask, two) for _ in range(8)]
+        time.sleep(1)
+        two.process.terminate()
+        assert [each.result(30).status_code for each in under_way] == [200] * 8
+    assert two.process.wait(20) == 0
+    assert recorded() == 8
+
+
+def test_a_budget_of_a_key_holds_over_all_workers(project, started, ask) -> None:
+    """4 at once, over two processes, where the budget has room for a few: never a cent over it."""
+    config = json.loads((project.folder / "llmhub.yaml").read_text())
+    config["providers"]["openai"] = {"api_base": config["providers"]["loopback"]["api_base"], "env_key": "SOME_KEY"}
+    config["roles"]["priced"] = {
+        "provider": "openai",
+        "model": "gpt-4o-mini",
+        "params": {"max_tokens": 1000},
+        "retry": {"attempts": 1},
+    }
+    project.write(config)
+    key = project.new_key("app", "--role", "priced", "--budget", "0.005", "--per", "total")
+    served = started("--workers", "2", environ={"SOME_KEY": "k"})
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(served, key=key, model="priced"), range(60)))
+    served.end()
+    codes = {answer.status_code for answer in answers}
+    shown = json.loads(project.llmhub("serve", "keys", "show", "app", "--json").stdout)
+    assert float(shown["spent"]) <= 0.005
+    assert codes <= {200, 402}, [answer.text for answer in answers if answer.status_code not in (200, 402)][:1]
+    assert 200 in codes
