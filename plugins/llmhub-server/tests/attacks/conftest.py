@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,11 +61,15 @@ class Worker:
 
     def resident(self) -> int:
         """Its memory, in MiB."""
-        with open(f"/proc/{self.process.pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // (1024 * 1024)
 
-    def connect(self) -> socket.socket:
-        made = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+    def connect(self, window: int | None = None) -> socket.socket:
+        made = socket.socket()
+        if window is not None:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+        made.settimeout(20)
+        made.connect(("127.0.0.1", self.port))
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return made
 

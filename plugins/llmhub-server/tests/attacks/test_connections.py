@@ -69,40 +69,42 @@ def test_connections_beyond_the_limit_are_told_503_and_others_go_on(worker, spea
     assert ask(worker, speak) == 200
 
 
-def test_calls_beyond_the_limit_are_told_503_quickly_with_retry_after(worker, speak, provider_server) -> None:
-    provider_server.always("gpt-4o-mini", "hang-2")
+def test_calls_beyond_the_limit_are_told_503_with_retry_after_while_the_others_wait(
+    worker, speak, provider_server
+) -> None:
+    provider_server.always("gpt-4o-mini", "hang-3")
     url = f"{worker.url}/v1/chat/completions"
+    with httpx.Client(timeout=30) as client:
 
-    def send(_: int) -> tuple[int, float, str | None]:
-        began = time.monotonic()
-        answer = httpx.post(url, content=speak["question"](), timeout=30)
-        return answer.status_code, time.monotonic() - began, answer.headers.get("retry-after")
+        def send(_: int) -> tuple[int, float, str | None]:
+            answer = client.post(url, content=speak["question"]())
+            return answer.status_code, time.monotonic(), answer.headers.get("retry-after")
 
-    with ThreadPoolExecutor(12) as pool:
-        found = list(pool.map(send, range(12)))
-    refused = [each for each in found if each[0] == 503]
-    assert sum(each[0] == 200 for each in found) == 4
-    assert len(refused) == 8
-    assert {each[2] for each in refused} == {"1"}
-    assert min(each[1] for each in refused) < 1
-    messages = httpx.get(f"{worker.url}/v1/models")
-    assert messages.status_code == 200
+        with ThreadPoolExecutor(12) as pool:
+            found = list(pool.map(send, range(12)))
+        refused = [each for each in found if each[0] == 503]
+        answered = [each for each in found if each[0] == 200]
+        assert (len(refused), len(answered)) == (8, 4)
+        assert {each[2] for each in refused} == {"1"}
+        assert min(each[1] for each in refused) < min(each[1] for each in answered) - 1
+        assert client.get(f"{worker.url}/v1/models").status_code == 200
 
 
 def test_a_reader_who_takes_nothing_of_a_stream_is_left_and_his_call_ended(worker, speak, provider_server) -> None:
-    provider_server.reply("gpt-4o-mini", "word " * 400_000)
+    provider_server.reply("gpt-4o-mini", "word " * 60_000)
     before = worker.resident()
-    held = [worker.connect() for _ in range(3)]
+    held = [worker.connect(window=4096) for _ in range(3)]
     for connection in held:
         body = speak["question"](stream=True)
         connection.sendall(speak["post"](body, b"Content-Length: %d" % len(body)))
     time.sleep(1.5)
     assert worker.resident() - before < 150
-    time.sleep(3.5)
-    # All three places for calls are free again, and the connections gone, though nobody closed them here.
+    # All places for calls are free again after a while, and the connections gone, though nobody closed them here.
     provider_server.reset()
+    end = time.monotonic() + 20
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda _: ask(worker, speak), range(4))) == [200] * 4
+        while list(pool.map(lambda _: ask(worker, speak), range(4))) != [200] * 4:
+            assert time.monotonic() < end
     for connection in held:
         connection.close()
 

@@ -25,7 +25,7 @@ def ask(served: Any, headers: dict[str, str], path: str = "/v1/chat/completions"
     [
         {},
         {"authorization": "Bearer"},
-        {"authorization": "Bearer "},
+        {"authorization": "Bearer llmhub__"},
         {"authorization": "Basic bGxtaHViOmtleQ=="},
         {"authorization": "Bearer llmhub_000000000000_guess"},
         {"x-api-key": "' OR 1=1 --"},

@@ -90,7 +90,7 @@ def _serve(session: Session, settings: Settings) -> None:
     from llmhub_server.process.listening import address_of, listen
     from llmhub_server.process.logs import log_to_stderr
 
-    # Workers read `.env` for themselves, so that they see when it changes.
+    # Workers read `.env` for themselves, so that they know what of the environment changes with it.
     environ = dict(os.environ)
     config = with_models(session.config(), settings.models)
     ring = KeyRing(KeyStore.of(config.project, session.environ))
@@ -102,6 +102,8 @@ def _serve(session: Session, settings: Settings) -> None:
     if settings.workers == 1:
         from llmhub_server.process.worker import run_worker
 
+        for name in os.environ.keys() - environ.keys():
+            del os.environ[name]
         run_worker(session.workspace, listener, settings, lambda _: click.echo(told))
     else:
         _need_posix()

@@ -18,6 +18,7 @@ from llmhub.config.env_file import load_env_file
 from llmhub.errors import HubError
 from llmhub_server.access.budgets import with_budgets
 from llmhub_server.access.ring import KeyRing
+from llmhub_server.access.store import KeyStore
 from llmhub_server.named_models import with_models
 
 if TYPE_CHECKING:
@@ -33,37 +34,36 @@ _LOG = logging.getLogger("llmhub.server")
 
 
 class Reloading:
-    """What a worker knows of its files. `config` reads them; `look` reads them again when they have changed.
+    """What a worker knows of its files, and its `ring` of keys; with *always* nobody may ask without one.
 
     *note* hears of each change that came into force ("ok") and of each that could not ("failed"). *models* are served
     beside the roles.
+
+    Raises:
+        HubError: the files have problems.
     """
 
     def __init__(
         self,
         workspace: Workspace,
-        ring: KeyRing,
+        *,
+        always: bool,
         environ: MutableMapping[str, str] = os.environ,
         note: Callable[[str], None] = lambda _: None,
         models: Sequence[str] = (),
     ) -> None:
-        self._workspace, self._ring, self._environ, self._note = workspace, ring, environ, note
+        self._workspace, self._environ, self._note = workspace, environ, note
         self._models = models
         self._from_file: dict[str, str] = {}
         self._path: Path | None = workspace.config_path
         self._mark = self._change_mark()
-        self._read: HubConfig | None = None
+        self._read = self._files()
+        self.ring = KeyRing(KeyStore.of(self._read.project, workspace.environ), always=always)
 
+    @property
     def config(self) -> HubConfig:
-        """The configuration as the files and keys say now.
-
-        Raises:
-            HubError: the files have problems.
-        """
-        before = set(self._environ)
-        self._read = with_models(self._workspace.config(), self._models)
-        self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
-        return with_budgets(self._read, self._ring.keys)
+        """The configuration as the files and keys said at the last look."""
+        return with_budgets(self._read, self.ring.keys)
 
     async def look(self, hub: Hub) -> None:
         """Bring into force what has changed since the last look."""
@@ -74,8 +74,8 @@ class Reloading:
 
     async def look_at_keys(self, hub: Hub) -> None:
         """The same for the keys alone."""
-        if self._ring.refresh() and self._read is not None:
-            await self._bring_into_force(hub, with_budgets(self._read, self._ring.keys))
+        if self.ring.refresh():
+            await self._bring_into_force(hub)
 
     async def reload(self, hub: Hub) -> None:
         """Read the files again, and bring what they say into force, or leave all as it is."""
@@ -83,15 +83,17 @@ class Reloading:
         try:
             # On a thread: a thousand roles take half a second, in which calls go on.
             fresh = None if path is None else await asyncio.to_thread(self._fresh_environment, path.parent)
-            config = await asyncio.to_thread(self.config)
+            read = await asyncio.to_thread(self._files)
         except HubError as error:
             self._refuse(error)
             return
         if fresh is not None:
             self._apply(fresh)
-        await self._bring_into_force(hub, config)
+        self._read = read
+        await self._bring_into_force(hub)
 
-    async def _bring_into_force(self, hub: Hub, config: HubConfig) -> None:
+    async def _bring_into_force(self, hub: Hub) -> None:
+        config = self.config
         if config == hub.config:
             return
         try:
@@ -105,6 +107,13 @@ class Reloading:
     def _refuse(self, error: HubError) -> None:
         self._note("failed")
         _LOG.error("the configuration stays as it was: %s", error)
+
+    def _files(self) -> HubConfig:
+        """Read the files, and remember what `.env` added to the environment."""
+        before = set(self._environ)
+        config = with_models(self._workspace.config(), self._models)
+        self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
+        return config
 
     def _fresh_environment(self, folder: Path) -> dict[str, str]:
         """What `.env` says now, without what it said before."""

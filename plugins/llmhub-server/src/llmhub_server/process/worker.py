@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict, evolve, frozen
 
 from llmhub_server.access.origin import is_this_machine
-from llmhub_server.access.ring import KeyRing
-from llmhub_server.access.store import KeyStore
 from llmhub_server.process.connection import Connection, Connections
 from llmhub_server.process.draining import drain
 from llmhub_server.process.listening import BACKLOG, make_room_for_connections, most_connections
@@ -81,17 +79,16 @@ class _Worker:
         from llmhub_server.service import Service, serving_hub
 
         self._listener, self._settings = listener, settings
-        config = workspace.config()
-        self._ring = KeyRing(KeyStore.of(config.project, workspace.environ), always=not is_this_machine(settings.host))
         state = State()
         self._reloading = Reloading(
             workspace,
-            self._ring,
+            always=not is_this_machine(settings.host),
             models=settings.models,
             note=lambda outcome: state.meters.reloads.labels(outcome).inc(),
         )
-        hub = serving_hub(self._reloading.config(), workspace.host, state)
-        self._service: Service = Service(hub=hub, workspace=workspace, settings=settings, ring=self._ring, state=state)
+        hub = serving_hub(self._reloading.config, workspace.host, state)
+        ring = self._reloading.ring
+        self._service: Service = Service(hub=hub, workspace=workspace, settings=settings, ring=ring, state=state)
         self._connections = Connections(settings=settings)
         self._server = _uvicorn_server(application(self._service), self._connections)
         self._ending, self._hurry = asyncio.Event(), asyncio.Event()
