@@ -141,3 +141,8 @@ def keyed(make: Callable[[], Any]) -> Iterator[tuple[Worker, str]]:
     made = Worker(project, Settings(access_log=True))
     yield made, key
     made.end()
+
+
+@pytest.fixture(autouse=True)
+def calm(provider_server: Any) -> None:
+    """The provider behind the workers does what it should, unless a test has it do otherwise."""

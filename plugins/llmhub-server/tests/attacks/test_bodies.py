@@ -32,10 +32,12 @@ def test_a_body_declared_too_large_is_refused_with_413_before_a_byte_of_it_is_re
     with worker.connect() as connection:
         connection.sendall(speak["post"](b"", b"Content-Length: 99999999999"))
         first = connection.recv(65536)
+        while b'body_too_large"' not in first:
+            first += connection.recv(65536)
     assert code_of(first) == 413
     assert b"connection: close" in first
-    assert b'"code": "body_too_large"' in first
-    assert time.monotonic() - began < 2
+    # Before anything would have been given up for being slow, let alone read.
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_large_body_that_is_sent_whole_is_told_413_and_not_a_reset_connection(ask) -> None:
