@@ -169,6 +169,12 @@ def test_names_of_models_are_text_and_never_html(small_server, visit) -> None:
     assert f"{harm}:{harm}" in listed(page)
     page.get_by_text(script).first.click()
     page.get_by_role("complementary").get_by_role("heading", name=script).wait_for()
+    page.keyboard.press("Escape")
+    for label, name in (("Provider", harm), ("Tags", script)):
+        page.get_by_label(label).click()
+        page.get_by_role("option", name=name).click()
+        page.keyboard.press("Escape")
+    page.get_by_text("0 of 11 models").wait_for()
     assert page.evaluate("window.harmed") is None
 
     page.goto(f"{small_server.address}map?provider=office")

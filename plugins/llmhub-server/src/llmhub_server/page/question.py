@@ -173,6 +173,8 @@ def in_words(answer: Answer) -> str:
     def seconds(value: float | None) -> str:
         return "-" if value is None else f"{value:.2f} s"
 
+    if answer.error and not answer.text:
+        return f"No answer after {seconds(answer.total)}"
     tokens = f"{_count(answer.input_tokens)} in, {_count(answer.output_tokens)} out"
     cost = in_dollars(answer.cost)
     return f"First words {seconds(answer.first)} · total {seconds(answer.total)} · tokens {tokens} · cost {cost}"

@@ -73,9 +73,17 @@ def _framed(view: View, context: PageContext, theme: str) -> Iterator[ui.element
                     if one.path == view.path:
                         link.props('aria-current="page"')
         _theme_button(dark, theme)
+    ui.on_exception(_tell)
     with ui.element("div").classes("view") as main:
         ui.skip_link("Skip to the view", target=main)
         yield main
+
+
+def _tell(error: Exception) -> None:
+    """Say that something that was clicked or typed could not be done; NiceGUI writes the whole to the terminal."""
+    ui.notify(
+        str(error) if isinstance(error, HubError) else unexpected(error).lines[0], type="negative", multi_line=True
+    )
 
 
 def _theme_button(dark: ui.dark_mode, theme: str) -> None:

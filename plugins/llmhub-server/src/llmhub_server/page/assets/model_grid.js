@@ -65,6 +65,7 @@ export default {
     AgGrid.ModuleRegistry.registerModules([AgGrid.AllCommunityModule]);
     this.admitted = this.passing ? new Set(this.passing) : null;
     this.api = AgGrid.createGrid(this.$el, this.options());
+    document.addEventListener("keydown", this.search);
     const response = await fetch(this.source);
     const { names, rows } = await response.json();
     const data = rows.map((values, place) => {
@@ -77,9 +78,16 @@ export default {
     requestAnimationFrame(() => performance.mark("catalog-shown"));
   },
   unmounted() {
+    document.removeEventListener("keydown", this.search);
     this.api?.destroy();
   },
   methods: {
+    search(event) {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+      event.preventDefault(); // Firefox searches the page for it
+      document.querySelector(".search input").focus();
+    },
     options() {
       const colours = {
         accentColor: "var(--accent)",

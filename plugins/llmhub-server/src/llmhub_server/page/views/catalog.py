@@ -73,12 +73,6 @@ class _Browser:
         self._search.classes("search")
         with self._search.add_slot("append"):
             words("kbd", "/").props('aria-hidden="true"')
-        ui.keyboard(
-            on_key=lambda event: (
-                self._search.run_method("focus") if event.action.keydown and event.key == "/" else None
-            ),
-            ignore=["input", "select", "textarea"],
-        )
         opener = ui.button("Filters", color=None, on_click=lambda: row.classes(toggle="open"))
         opener.props("flat no-caps dense").classes("button quiet opener")
         self._several("Provider", self._shown.providers, asked.providers, lambda found: self._ask(providers=found))
