@@ -72,7 +72,7 @@ def _fuzz(name: str, seconds: int, findings: Path) -> None:
     import atheris
 
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"fuzz-{name}-")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"fuzz-{name}-", dir=_memory())))
         corpus, work = folder / "corpus", folder / "work"
         corpus.mkdir()
         work.mkdir()
@@ -101,6 +101,11 @@ def _fuzz(name: str, seconds: int, findings: Path) -> None:
             custom_mutator=exchanged,
         )
         atheris.Fuzz()
+
+
+def _memory() -> str | None:
+    """Where files are written a hundred times faster, on Linux."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ from llmhub.builtin.llm_assisted.question import Question
 from llmhub.builtin.sqlite_ledger.budgets import SqliteBudgets
 from llmhub.builtin.sqlite_ledger.calls import SqliteLedger
 from llmhub.calls.cache import ResponseCache
-from llmhub.catalog import Catalog
-from llmhub.catalog.store import read_catalog, write_catalog
-from llmhub.errors import CatalogError, LedgerError
+from llmhub.catalog import Catalog, shared
+from llmhub.catalog.fetch import CachingFetch
+from llmhub.catalog.store import catalog_of, read_catalog, write_catalog
+from llmhub.errors import CatalogError, LedgerError, SourceError
 from llmhub.host import PluginHost
 from llmhub.host.entry_points import entry_points
 from llmhub.records.model import (
@@ -69,6 +70,25 @@ def catalog(content: bytes, folder: Path) -> None:
     again = read_catalog(folder / "again.json")
     assert again is not None
     assert dict(again.models) == models
+
+
+def shared_catalog(content: bytes, folder: Path) -> None:
+    """A catalog that another machine serves is taken whole, with every model as it was meant, or refused in words."""
+    served = folder / "served.json"
+    served.write_bytes(content)
+    for copy in (folder / "copies").glob("*.json"):
+        copy.unlink()  # what the input before left
+    fetch = CachingFetch(folder=folder / "copies", now=lambda: NOW)
+    try:
+        fetched = fetch(str(served), accept=shared.check)
+    except SourceError as error:
+        str(error).encode()
+        return
+    models = dict(catalog_of(fetched.document, "it").models)
+    assert models
+    for key, model in models.items():
+        assert key == model.canonical_id
+        _sound_model(model)
 
 
 def _sound_model(model: CanonicalModel) -> None:
@@ -258,7 +278,7 @@ def whole(name: str) -> Mapping[str, bytes]:
     """What the program itself writes, to be damaged."""
     with tempfile.TemporaryDirectory() as there:
         folder = Path(there)
-        if name == "catalog":
+        if name in ("catalog", "shared_catalog"):
             write_catalog(_small_catalog(), folder / "catalog.json")
             text = (folder / "catalog.json").read_bytes()
             return {"whole": text, "reformatted": json.dumps(json.loads(text), indent=1).encode()}

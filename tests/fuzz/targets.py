@@ -29,6 +29,7 @@ TARGETS: Mapping[str, Target] = {
     "building": sources.building,
     "kept_copy": sources.kept_copy,
     "catalog": stores.catalog,
+    "shared_catalog": stores.shared_catalog,
     "ledger_file": stores.ledger_file,
     "ledger_rows": stores.ledger_rows,
     "budget_file": stores.budget_file,

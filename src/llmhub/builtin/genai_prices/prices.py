@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from llmhub.records.foreign import price, shown
+from llmhub.records.foreign import price, shown, well_formed
 from llmhub.records.model import Price, PriceTier
 
 _RATES = {
@@ -77,7 +77,7 @@ def _rate(stated: Any) -> float:
 
 
 def _text(stated: Any) -> str:
-    if not isinstance(stated, str) or not stated:
+    if not isinstance(stated, str) or not stated or well_formed(stated) != stated:
         raise ValueError(f"an id that is {shown(stated)}")
     return stated
 
