@@ -95,7 +95,7 @@ def answer(content: bytes, folder: Path) -> None:
     server().reply = "\r\n".join(head).encode() + b"\r\n\r\n" + (body if status != 204 else b"")
     if method == "models":
         (listing,) = list_provider_models({"FUZZ_KEY": "sk-loopback-0123456789"}, [str(wire)], 5.0, _providers())
-        assert listing.outcome != "listed" or all(isinstance(model, str) for model in listing.models)
+        "".join(listing.models).encode()
         listing.detail.encode()
         return
     _call(str(method), str(wire), folder)

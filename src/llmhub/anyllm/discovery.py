@@ -10,6 +10,7 @@ from llmhub.anyllm import failures
 from llmhub.anyllm.endpoints import Endpoint, endpoint
 from llmhub.anyllm.providers import PROVIDERS
 from llmhub.records.config import ProviderConfig
+from llmhub.records.foreign import well_formed
 from llmhub.records.model import ListingOutcome, ProviderListing
 from llmhub.records.secrets import Secrets
 
@@ -80,7 +81,8 @@ async def _ask(
         secrets = Secrets.of(environ) if target is None else target.secrets(environ)
         error = failures.translate(fault, provider, target.any_llm_provider if target else None, secrets)
         return ProviderListing(provider=provider, outcome=_outcome(error), detail=error.message)
-    ids = tuple(model.id for model in models if model.id)
+    # One with half a character names no model, and nobody could show it.
+    ids = tuple(model.id for model in models if isinstance(model.id, str) and model.id == well_formed(model.id) != "")
     return ProviderListing(provider=provider, outcome="listed", detail=f"{len(ids)} models", models=ids)
 
 

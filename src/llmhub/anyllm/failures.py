@@ -15,6 +15,7 @@ from typing import Any
 
 from llmhub import errors
 from llmhub.anyllm.wording import LONGEST, grpc_status, words_of
+from llmhub.records.foreign import well_formed
 from llmhub.records.secrets import Secrets
 
 _BY_NAME: Mapping[str, type[errors.CallError]] = {
@@ -71,7 +72,7 @@ def translate(
     """
     error = fault if isinstance(fault, errors.CallError) else _classify(fault, provider, any_llm_provider)
     # Struck first, then cut: the beginning of a key is not to be recognised any more.
-    message = secrets.struck(error.message)[:LONGEST]
+    message = well_formed(secrets.struck(error.message))[:LONGEST]
     if message != error.message:
         error.message = message
         error.args = (message,)
