@@ -12,12 +12,15 @@ import sys
 import time
 import urllib.request
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from release.__main__ import main
+from release.versions import distributions
 
 from .conftest import git
 
@@ -29,12 +32,26 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(540)]
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "pypi-recognisable-0123456789"
+TEST_TOKEN = "pypi-another-9876543210"
 
 
 @pytest.fixture
 def index(tmp_path):
     """A package index, which takes one password alone; its address."""
-    packages = tmp_path / "packages"
+    with served_index(tmp_path, "packages", TOKEN) as url:
+        yield url
+
+
+@pytest.fixture
+def test_index(tmp_path):
+    """Another one, with a password of its own."""
+    with served_index(tmp_path, "test-packages", TEST_TOKEN) as url:
+        yield url
+
+
+@contextmanager
+def served_index(folder: Path, name: str, token: str) -> Iterator[str]:
+    packages = folder / name
     packages.mkdir()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -42,24 +59,25 @@ def index(tmp_path):
     program = f"""
 import pypiserver
 from wsgiref.simple_server import make_server
-right = lambda user, word: word == {TOKEN!r}
+right = lambda user, word: word == {token!r}
 app = pypiserver.app(roots=[{str(packages)!r}], password_file=".", authenticate=["update"], auther=right)
 make_server("127.0.0.1", {port}, app).serve_forever()
 """
-    log = (tmp_path / "index.log").open("w")
-    server = subprocess.Popen([sys.executable, "-c", program], stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}/"
-    for _ in range(200):
+    with (folder / f"{name}.log").open("w") as log:
+        server = subprocess.Popen([sys.executable, "-c", program], stdout=log, stderr=log)
+        url = f"http://127.0.0.1:{port}/"
         try:
-            urllib.request.urlopen(url, timeout=1).close()
-            break
-        except OSError:
-            assert server.poll() is None, (tmp_path / "index.log").read_text()
-            time.sleep(0.05)
-    yield url
-    server.terminate()
-    server.wait()
-    log.close()
+            for _ in range(200):
+                try:
+                    urllib.request.urlopen(url, timeout=1).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (folder / f"{name}.log").read_text()
+                    time.sleep(0.05)
+            yield url
+        finally:
+            server.terminate()
+            server.wait()
 
 
 @pytest.fixture
@@ -85,12 +103,9 @@ def test_a_release_is_uploaded_and_installs_from_the_index(clone, index, tmp_pat
     assert "## 9.0.0 (" in (clone / "CHANGELOG.md").read_text(encoding="utf-8")
     assert [path.name for path in (clone / "changelog.d").iterdir()] == ["README.md"]
 
-    for line in (clone / "dist" / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        digest, _, name = line.partition("  ")
-        assert hashlib.sha256((clone / "dist" / name).read_bytes()).hexdigest() == digest
+    assert released_in(clone, "llmhub-9.0.0.cdx.json") == {"llmhub"}
     bill = json.loads((clone / "dist" / "llmhub-9.0.0.cdx.json").read_text(encoding="utf-8"))
-    assert bill["bomFormat"] == "CycloneDX"
-    assert {"llmhub", "any-llm-sdk", "attrs"} <= {component["name"] for component in bill["components"]}
+    assert {"any-llm-sdk", "attrs"} <= {component["name"] for component in bill["components"]}
 
     venv.create(tmp_path / "user", with_pip=True)
     python = tmp_path / "user" / "bin" / "python"
@@ -100,3 +115,66 @@ def test_a_release_is_uploaded_and_installs_from_the_index(clone, index, tmp_pat
         [python, "-c", "import llmhub; print(llmhub.__version__)"], check=True, capture_output=True, text=True
     )
     assert told.stdout == "9.0.0\n"
+
+
+def released_in(clone: Path, bill: str) -> set[str]:
+    """The distributions whose wheel and sdist lie in dist/, with a sum each, and as components of the *bill*."""
+    summed = set()
+    for line in (clone / "dist" / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, _, name = line.partition("  ")
+        assert hashlib.sha256((clone / "dist" / name).read_bytes()).hexdigest() == digest
+        summed.add(name)
+    assert {path.name for path in (clone / "dist").iterdir()} == {*summed, "SHA256SUMS"}
+    listed = json.loads((clone / "dist" / bill).read_text(encoding="utf-8"))
+    assert listed["bomFormat"] == "CycloneDX"
+    built = {name.partition("-9.0.0")[0].replace("_", "-") for name in summed if name.endswith((".whl", ".tar.gz"))}
+    stems = {name.replace("-", "_") for name in built}
+    assert summed == {bill} | {f"{s}-9.0.0{end}" for s in stems for end in ("-py3-none-any.whl", ".tar.gz")}
+    versions = {component["name"]: component.get("version") for component in listed["components"]}
+    assert {versions.get(name) for name in built} == {"9.0.0"}
+    return built
+
+
+def test_a_release_of_everything_goes_to_the_test_index_first(clone, index, test_index, tmp_path, monkeypatch, capfd):
+    names = {one.name for one in distributions(clone)}
+    ask = ["--root", str(clone), "--version", "9.0.0", "--repository-url", index, "--test-repository-url", test_index]
+    monkeypatch.setenv("TEST_PYPI_TOKEN", TEST_TOKEN)
+    monkeypatch.setenv("PYPI_TOKEN", "pypi-wrong-0123456789")
+    assert main(ask) == 1, "the index itself refuses"
+    told = capfd.readouterr()
+    assert "uploaded to the test index" in told.out
+    assert "uploaded to the index" not in told.out
+    assert git(clone, "status", "--porcelain") == ""
+    assert list((tmp_path / "packages").iterdir()) == []
+    rehearsed = {path.name: path.read_bytes() for path in (tmp_path / "test-packages").iterdir()}
+    assert len(rehearsed) == 2 * len(names)
+
+    monkeypatch.setenv("PYPI_TOKEN", TOKEN)
+    assert main(ask) == 0, capfd.readouterr().err
+    again = capfd.readouterr()
+    assert again.out.index("uploaded to the test index") < again.out.index("uploaded to the index")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "packages").iterdir()} == rehearsed, "the very bytes"
+    assert released_in(clone, "llmhub-9.0.0.cdx.json") == names
+    assert {one.version for one in distributions(clone)} == {"9.0.0"}
+    for token in (TOKEN, TEST_TOKEN, "pypi-wrong-0123456789"):
+        assert token not in told.out + told.err + again.out + again.err
+        assert not [path for path in (clone / "dist").iterdir() if token.encode() in path.read_bytes()]
+
+
+def test_a_plugin_is_released_alone(clone, index, tmp_path, monkeypatch, capfd):
+    before = {one.name: one.version for one in distributions(clone)}
+    (clone / ".env").write_text(f"PYPI_TOKEN={TOKEN}\n", encoding="utf-8")
+    monkeypatch.delenv("PYPI_TOKEN", raising=False)
+    ask = ["--root", str(clone), "--version", "9.0.0", "--repository-url", index, "--package", "llmhub-server"]
+    assert main([*ask, "--dry-run"]) == 0, capfd.readouterr().err
+    assert list((tmp_path / "packages").iterdir()) == [], "a dry run uploads nothing"
+    assert main(ask) == 0, capfd.readouterr().err
+    told = capfd.readouterr()
+    assert TOKEN not in told.out + told.err
+    assert "git tag -a llmhub-server-v9.0.0" in told.out
+    assert released_in(clone, "llmhub-server-9.0.0.cdx.json") == {"llmhub-server"}
+    uploaded = {path.name for path in (tmp_path / "packages").iterdir()}
+    assert uploaded == {"llmhub_server-9.0.0-py3-none-any.whl", "llmhub_server-9.0.0.tar.gz"}
+    assert {one.name: one.version for one in distributions(clone)} == {**before, "llmhub-server": "9.0.0"}
+    changed = git(clone, "status", "--porcelain").split()
+    assert changed == ["M", "plugins/llmhub-server/pyproject.toml"], "no changelog, no core"

@@ -17,7 +17,7 @@ from release.tokens import Index, Token, token_for
 from release.versions import CORE, STEPS, Distribution, chosen, distributions, next_version, problem_of, write_version
 
 PYPI = Index(name="PyPI", url="https://upload.pypi.org/legacy/", variable="PYPI_TOKEN")
-TEST_PYPI = Index(name="TestPyPI", url="https://test.pypi.org/legacy/", variable="TEST_PYPI_TOKEN")
+TEST_PYPI = Index(name="TestPyPI", url="https://test.pypi.org/legacy/", variable="TEST_PYPI_TOKEN", rehearsal=True)
 
 
 @frozen(kw_only=True)
@@ -63,9 +63,9 @@ def planned(options: argparse.Namespace) -> Plan:
     released = chosen(distributions(root), options.package)
     version = options.version or next_version(released[0].version, options.step)
     pypi = evolve(PYPI, name="the index", url=options.repository_url) if options.repository_url else PYPI
-    plan = Plan(
-        root=root, released=released, version=version, indexes=[TEST_PYPI, pypi] if options.test_first else [pypi]
-    )
+    test = evolve(TEST_PYPI, name="the test index", url=options.test_url) if options.test_url else TEST_PYPI
+    indexes = [test, pypi] if options.test_first or options.test_url else [pypi]
+    plan = Plan(root=root, released=released, version=version, indexes=indexes)
     problems = []
     if dirty := tree.uncommitted(root):
         shown = ", ".join(dirty[:5]) + (f" and {len(dirty) - 5} more" if len(dirty) > 5 else "")
@@ -112,7 +112,8 @@ def _release(plan: Plan, tokens: Sequence[Token], folder: Path, options: argpars
         return
     for index, token in zip(plan.indexes, tokens, strict=True):
         upload = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
-        run([*upload, "--repository-url", index.url, *built], where=folder, secrets=token.as_environment())
+        known = ["--skip-existing"] if index.rehearsal else []
+        run([*upload, *known, "--repository-url", index.url, *built], where=folder, secrets=token.as_environment())
         print(f"uploaded to {index.name}")
     changed = tree.bring_back(copy, plan.root)
     shutil.copytree(folder / "dist", plan.root / "dist", dirs_exist_ok=True)
@@ -141,6 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="build and check everything, upload and change nothing")
     parser.add_argument("--test-first", action="store_true", help="upload to TestPyPI, then to PyPI")
     parser.add_argument("--repository-url", metavar="URL", help="upload to this index instead of PyPI")
+    parser.add_argument(
+        "--test-repository-url", dest="test_url", metavar="URL", help="upload to this index first, instead of TestPyPI"
+    )
     parser.add_argument("--root", type=Path, default=Path.cwd(), help=argparse.SUPPRESS)
     return parser
 

@@ -15,11 +15,15 @@ from release import ReleaseError
 
 @frozen(kw_only=True)
 class Index:
-    """Where distributions are uploaded to, and the variable that holds its token."""
+    """Where distributions are uploaded to, and the variable that holds its token.
+
+    `rehearsal`: what lies there already may lie there from an attempt that failed later on, and is passed over.
+    """
 
     name: str
     url: str
     variable: str
+    rehearsal: bool = False
 
 
 @frozen
