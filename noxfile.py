@@ -54,7 +54,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy --strict over src and the plugins."""
+    """mypy --strict over src, the plugins and the tools."""
     session.install("-e", ".", *editable_plugins(), "-e", "./plugins/llmhub-server[ui,mcp]", *group("types"))
     session.run("mypy")
 

@@ -31,7 +31,7 @@ def build(released: Sequence[Distribution], into: Path, date: str) -> list[Path]
     again = into.parent / "again"
     for folder in (into, again):
         for one in released:
-            command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, one.folder]
+            command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(one.folder)]
             run(command, where=one.folder, SOURCE_DATE_EPOCH=date)
     built = sorted(into.iterdir())
     different = [file.name for file in built if file.read_bytes() != (again / file.name).read_bytes()]

@@ -12,9 +12,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import distributions as installed
+from pathlib import Path
 from typing import Any
 
-OURS = frozenset({"llmhub", "llmhub-ledger-postgres", "llmhub-source-hf"})
+from release import advisories
+from release.versions import distributions
+
+OURS = frozenset(one.name for one in distributions(Path(__file__).parents[2]))
 ALLOWED = (
     *("Apache Software License", "Apache-2.0", "Apache 2.0", "Apache License 2.0", "0BSD", "BSD License", "BSD"),
     *("BSD-2-Clause", "BSD-3-Clause", "DFSG approved", "ISC", "ISC License (ISCL)", "MIT", "MIT License", "MIT-0"),
@@ -24,6 +29,8 @@ ALLOWED = (
 """Licences that ask nothing of who uses LLM Hub inside a program of their own."""
 WEAK_COPYLEFT = {"psycopg": "LGPL-3.0-only", "psycopg-binary": "LGPL-3.0-only"}
 """Used as they are, by a plugin that is installed by itself."""
+LOOKED_INTO = {"docutils": "BSD License; GNU General Public License (GPL); Public Domain"}
+"""Packages under several licences, the stern one of a file that no wheel holds: an Emacs mode, of docutils."""
 
 
 def licence_problems(rows: Iterable[Mapping[str, str]]) -> list[str]:
@@ -37,7 +44,9 @@ def licence_problems(rows: Iterable[Mapping[str, str]]) -> list[str]:
     return [
         f"{row['Name']} {row['Version']}: {row['License']!r} is not on the list of licences"
         for row in rows
-        if row["Name"] not in OURS and not _allowed(row["License"]) and WEAK_COPYLEFT.get(row["Name"]) != row["License"]
+        if row["Name"] not in OURS
+        and not _allowed(row["License"])
+        and row["License"] not in (WEAK_COPYLEFT.get(row["Name"]), LOOKED_INTO.get(row["Name"]))
     ]
 
 
@@ -65,6 +74,26 @@ def audit_findings(report: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return vulnerable, unseen
 
 
+def completed(report: Mapping[str, Any], told: Mapping[str, advisories.Advice]) -> dict[str, Any]:
+    """A *report* of pip-audit with what the index *told* of the packages it could not look at."""
+    return {**report, "dependencies": [_completed(one, told.get(one["name"])) for one in report["dependencies"]]}
+
+
+def _completed(one: Mapping[str, Any], advice: advisories.Advice | None) -> Mapping[str, Any]:
+    if advice is None or "skip_reason" not in one:
+        return one
+    if advice.unseen:
+        return {**one, "skip_reason": advice.unseen}
+    return {"name": one["name"], "version": "(the latest)", "vulns": advice.faults}
+
+
+def _unanswered(report: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The packages that pip-audit passed over, with the versions that are installed here."""
+    here = {re.sub(r"[-_.]+", "-", one.name).lower(): one.version for one in installed()}
+    names = [one["name"] for one in report["dependencies"] if "skip_reason" in one and one["name"] not in OURS]
+    return [(name, here[key]) for name in names if (key := re.sub(r"[-_.]+", "-", name).lower()) in here]
+
+
 def _audit() -> int:
     command = [sys.executable, "-m", "pip_audit", "--format=json", "--progress-spinner=off", "--timeout=15"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -74,11 +103,13 @@ def _audit() -> int:
         print(ended.stderr.strip()[-2000:], file=sys.stderr)
         print("Error: the advisory service could not be asked: nothing was audited.", file=sys.stderr)
         return 3
-    vulnerable, unseen = audit_findings(report)
+    told = advisories.asked(_unanswered(report))
+    vulnerable, unseen = audit_findings(completed(report, told))
     for line in vulnerable:
         print(f"Error: {line}", file=sys.stderr)
     if unseen:
-        print(f"Error: {len(unseen)} of {len(report['dependencies'])} not audited: {unseen[0]} ...", file=sys.stderr)
+        count = len(report["dependencies"])
+        print(f"Error: {len(unseen)} of {count} not audited:", *unseen, sep="\n  ", file=sys.stderr)
     if not vulnerable and not unseen:
         print(f"{len(report['dependencies'])} packages, no known vulnerability.")
     return 1 if vulnerable else 3 if unseen else 0
