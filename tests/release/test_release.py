@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from release import ReleaseError, artefacts, commands, tokens, tree, versions
-from release.__main__ import PYPI, main
+from release.__main__ import PYPI, TEST_PYPI, main, upload_command
 
 from .conftest import git
 
@@ -131,3 +131,10 @@ def test_sums_are_those_that_sha256sum_would_write(tmp_path):
     file.write_bytes(b"a")
     sums = artefacts.write_sums([file], tmp_path)
     assert sums.read_text(encoding="utf-8") == f"{hashlib.sha256(b'a').hexdigest()}  a.whl\n"
+
+
+def test_only_at_a_rehearsal_is_what_lies_there_already_passed_over():
+    """twine refuses `--skip-existing` for any other index than PyPI's two."""
+    assert "--skip-existing" in upload_command(TEST_PYPI, [])
+    assert TEST_PYPI.url.startswith("https://test.pypi.org/")
+    assert "--skip-existing" not in upload_command(PYPI, [])

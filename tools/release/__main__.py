@@ -63,7 +63,11 @@ def planned(options: argparse.Namespace) -> Plan:
     released = chosen(distributions(root), options.package)
     version = options.version or next_version(released[0].version, options.step)
     pypi = evolve(PYPI, name="the index", url=options.repository_url) if options.repository_url else PYPI
-    test = evolve(TEST_PYPI, name="the test index", url=options.test_url) if options.test_url else TEST_PYPI
+    test = (
+        evolve(TEST_PYPI, name="the test index", url=options.test_url, rehearsal=False)
+        if options.test_url
+        else TEST_PYPI
+    )
     indexes = [test, pypi] if options.test_first or options.test_url else [pypi]
     plan = Plan(root=root, released=released, version=version, indexes=indexes)
     problems = []
@@ -111,13 +115,18 @@ def _release(plan: Plan, tokens: Sequence[Token], folder: Path, options: argpars
         print("Dry run: nothing is uploaded, and the tree is as it was.")
         return
     for index, token in zip(plan.indexes, tokens, strict=True):
-        upload = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
-        known = ["--skip-existing"] if index.rehearsal else []
-        run([*upload, *known, "--repository-url", index.url, *built], where=folder, secrets=token.as_environment())
+        run(upload_command(index, built), where=folder, secrets=token.as_environment())
         print(f"uploaded to {index.name}")
     changed = tree.bring_back(copy, plan.root)
     shutil.copytree(folder / "dist", plan.root / "dist", dirs_exist_ok=True)
     print(f"\n{len(changed)} files changed here, the artefacts are in dist/. To finish:\n\n{_git_commands(plan)}")
+
+
+def upload_command(index: Index, files: Sequence[Path]) -> list[str | Path]:
+    """What uploads *files* to *index*; the token is in its environment."""
+    upload = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
+    known = ["--skip-existing"] if index.rehearsal else []
+    return [*upload, *known, "--repository-url", index.url, *files]
 
 
 def _write_changelog(copy: Path, version: str) -> None:

@@ -17,7 +17,8 @@ from release import ReleaseError
 class Index:
     """Where distributions are uploaded to, and the variable that holds its token.
 
-    `rehearsal`: what lies there already may lie there from an attempt that failed later on, and is passed over.
+    `rehearsal`: what lies there already may lie there from an attempt that failed later on, and is passed over. twine
+    does so at PyPI and TestPyPI alone.
     """
 
     name: str
