@@ -23,6 +23,7 @@ KEYLESS_SERVERS = ("cascadia", "llamacpp", "llamafile", "lmstudio", "ollama", "v
 _OUTCOMES: Mapping[type[errors.CallError], ListingOutcome] = {
     errors.MissingKeyError: "no_key",
     errors.MissingExtraError: "no_extra",
+    errors.ClientError: "refused",  # a key that cannot even be sent
     errors.UnsupportedError: "unsupported",
     errors.AuthenticationError: "refused",
     errors.InsufficientFundsError: "refused",

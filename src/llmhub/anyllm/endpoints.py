@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from llmhub.anyllm.providers import PROVIDERS, ProviderFacts
-from llmhub.errors import ConfigError, MissingKeyError
+from llmhub.errors import ClientError, ConfigError, MissingKeyError
 from llmhub.records.config import ProviderConfig
 from llmhub.records.secrets import Secrets
 
@@ -38,9 +38,16 @@ class Endpoint:
 
         Raises:
             MissingKeyError: a key is needed and none of its variables holds one.
+            ClientError: what one holds cannot be sent: no header takes it, and its error would quote it.
         """
         for variable in self.env_keys:
             if value := environ.get(variable):
+                if not (value.isascii() and value.isprintable()):
+                    raise ClientError(
+                        f"{variable} holds characters that no key has (not shown), such as a line break or an accented "
+                        f"letter: set it anew, as {self.provider} gave it to you",
+                        provider=self.provider,
+                    )
                 return value
         if self.env_keys:
             names = " or ".join(self.env_keys)

@@ -54,6 +54,8 @@ def shared_catalog(
     """
     url = _export_url(address)
     key = environ.get(KEY_VARIABLE, "")
+    if not (key.isascii() and key.isprintable()):
+        raise NoCatalogError(f"{KEY_VARIABLE} holds characters that no key has (not shown): set it anew")
     asked = evolve(fetch, headers={"Authorization": f"Bearer {key}"} if key else {})
     try:
         fetched = asked(url, accept=check)
@@ -68,8 +70,8 @@ def shared_catalog(
     )
     warnings += [warning for one in own for warning in one.warnings]
     warnings += [
-        f"{len(one.load.records)} overrides of this machine are not applied: the catalog comes whole from {address}, "
-        "where they would have to stand"
+        f"{len(one.load.records)} overrides of this machine are not applied: the catalog comes whole from "
+        f"{_origin(url)}, where they would have to stand"
         for one in own
         if one.source.name == OVERRIDES and one.load.records
     ]

@@ -1,7 +1,7 @@
 import pytest
 
 from llmhub.anyllm.endpoints import NO_KEY, endpoint, fingerprint
-from llmhub.errors import ConfigError, MissingKeyError
+from llmhub.errors import ClientError, ConfigError, MissingKeyError
 from llmhub.records.config import ProviderConfig
 
 
@@ -20,6 +20,15 @@ def test_a_missing_key_names_its_variable_and_its_provider():
     with pytest.raises(MissingKeyError, match="TEAM_KEY is not set") as caught:
         endpoint("openai", ProviderConfig(env_key="TEAM_KEY")).key({"TEAM_KEY": ""})
     assert caught.value.provider == "openai"
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-cl\u00e9-0123456789", "sk-0123456789\n", "sk-0123\x00456789", "\u041a\u043b\u044e\u0447-0123456789"]
+)
+def test_a_key_that_no_header_can_carry_is_told_by_its_variable_alone(key):
+    with pytest.raises(ClientError, match="TEAM_KEY holds characters that no key has") as caught:
+        endpoint("openai", ProviderConfig(env_key="TEAM_KEY")).key({"TEAM_KEY": key})
+    assert "0123" not in f"{caught.value} {caught.value!r}"
 
 
 def test_either_of_two_variables_serves_where_any_llm_reads_two():

@@ -160,9 +160,14 @@ def test_models_of_a_server_on_the_other_machine_stay_there() -> None:
     assert (shared.listings, shared.warnings) == ((), ())
 
 
-def test_overrides_of_this_machine_that_cannot_hold_are_told_of(refresh: Callable[[], Catalog], here: Here) -> None:
+def test_overrides_of_this_machine_that_cannot_hold_are_told_of(
+    refresh: Callable[[], Catalog], environ: dict[str, str], here: Here
+) -> None:
     here.overrides = (ModelRecord(source="overrides", provider="openai", model_id="gpt-4.1"),)
-    assert any("1 overrides of this machine are not applied" in warning for warning in refresh().warnings)
+    environ["LLMHUB_CATALOG_URL"] += "?token=not-asked-for"
+    warnings = refresh().warnings
+    assert any("1 overrides of this machine are not applied" in warning for warning in warnings)
+    assert not any("not-asked-for" in warning for warning in warnings)
 
 
 def test_a_key_goes_along_by_the_name_of_its_variable(
@@ -173,6 +178,16 @@ def test_a_key_goes_along_by_the_name_of_its_variable(
     assert document_server.requests[-1]["authorization"] == "Bearer a-key-of-the-team"
     kept = [file.read_text(encoding="utf-8") for file in tmp_path.rglob("*") if file.is_file()]
     assert not any("a-key-of-the-team" in content for content in kept)
+
+
+@pytest.mark.parametrize("key", ["cl\u00e9-of-the-team", "key-of-the-team\n"])
+def test_a_key_that_no_header_can_carry_is_told_by_its_variable_alone(
+    refresh: Callable[[], Catalog], environ: dict[str, str], key: str
+) -> None:
+    environ["LLMHUB_CATALOG_KEY"] = key
+    with pytest.raises(NoCatalogError, match="LLMHUB_CATALOG_KEY holds characters that no key has") as raised:
+        refresh()
+    assert "team" not in str(raised.value)
 
 
 def test_an_unchanged_catalog_is_not_sent_again(
