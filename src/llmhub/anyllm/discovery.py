@@ -67,10 +67,13 @@ async def _ask(
 ) -> ProviderListing:
     import asyncio
 
+    from llmhub.anyllm.clients import import_any_llm
+
     target: Endpoint | None = None
     try:
         target = endpoint(provider, config)
         key = target.key(environ)
+        import_any_llm()  # before the clock starts: the first to be asked would pay for it with its patience
         async with asyncio.timeout(seconds):
             client = await pool.get(asyncio.get_running_loop(), target, key)
             models = await client.alist_models()
