@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llmhub import errors
 from llmhub.anyllm import failures
@@ -85,8 +85,9 @@ async def _ask(
         secrets = Secrets.of(environ) if target is None else target.secrets(environ)
         error = failures.translate(fault, provider, target.any_llm_provider if target else None, secrets)
         return ProviderListing(provider=provider, outcome=_outcome(error), detail=error.message)
+    named: list[Any] = [model.id for model in models]  # the SDKs check no types
     # One with half a character names no model, and nobody could show it.
-    ids = tuple(model.id for model in models if isinstance(model.id, str) and model.id == well_formed(model.id) != "")
+    ids = tuple(name for name in named if name and isinstance(name, str) and well_formed(name) == name)
     return ProviderListing(provider=provider, outcome="listed", detail=f"{len(ids)} models", models=ids)
 
 
