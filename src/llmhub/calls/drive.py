@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio  # noqa: TID253 - this module is imported at the first call, never at start-up
 import functools
 import random
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from llmhub.spend.holds import Hold
 
 
-async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]) -> Any:
-    """The answer to *call*: any-llm's own object, or for a stream an async generator of its chunks.
+def drive(
+    equipment: Equipment, resolved: ResolvedRole, call: CallContext, asked: Mapping[str, Any]
+) -> Coroutine[Any, Any, Any]:
+    """Await the answer to *call*: any-llm's own object, or for a stream an async generator of its chunks.
 
     *asked* are the parameters of this call, which win over those of the target. The first chunk of a stream has
     arrived when this returns; what goes wrong later cannot fall back, since its beginning was already passed on.
@@ -38,13 +40,7 @@ async def drive(equipment: Equipment, resolved: ResolvedRole, call: CallContext,
     Raises:
         CallError: the class of the failure after a single attempt, `AllTargetsFailed` after several.
     """
-    session = _Session(equipment, resolved, call, asked)
-    try:
-        return await session.run()
-    except asyncio.CancelledError as stop:
-        session.settle(None)
-        session.finish(error=stop)
-        raise
+    return _Session(equipment, resolved, call, asked, resolved.targets).run()
 
 
 @define(eq=False)
@@ -53,6 +49,7 @@ class _Session:
     resolved: ResolvedRole
     call: CallContext
     asked: Mapping[str, Any]
+    targets: tuple[Target, ...]
     attempts: list[Attempt] = field(factory=list)
     changes: dict[str, Any] = field(factory=dict)
     removed: frozenset[str] = frozenset()
@@ -62,48 +59,58 @@ class _Session:
     cached: bool = False
 
     async def run(self) -> Any:
-        self._begin()
+        try:
+            self._begin()
+            if self.resolved.cache_ttl is not None and not self.call.stream:
+                kept = self._kept()
+                if kept is not None:
+                    self.cached = True
+                    self.finish(response=kept)
+                    return kept
+            return await self._try_targets()
+        except asyncio.CancelledError as stop:
+            self.settle(None)
+            self.finish(error=stop)
+            raise
+
+    async def _try_targets(self) -> Any:
         observers = self.equipment.observers
-        if self.resolved.cache_ttl is not None and not self.call.stream:
-            kept = self._kept()
-            if kept is not None:
-                self.cached = True
-                self.finish(response=kept)
-                return kept
         failed: list[Failure] = []
         number = 0
         while True:
             began = monotonic()
-            target = self.resolved.targets[number]
+            target = self.targets[number]
             for hook in observers.before_attempt:
                 hook(call=self.call)
             try:
                 params = self._params(target)
                 if observers.account is not None and observers.account.has_budgets:
                     self.held = await hold(self.equipment, self.resolved, self.call, target, params)
-                answered = await Attempting(self.equipment, self.resolved, self.call, target, params).run()
+                attempt = Attempting(self.equipment, self.resolved, self.call, target, params, number == 0)
+                answered = await attempt.run()
             except errors.CallError as error:
                 self._note(target, began, error)
                 failed.append(Failure(number, error))
             else:
+                for failure in failed:
+                    _forget_frames(failure.error)
                 return await self._answered(answered, target, began)
-            step = next_step(self.resolved, failed, monotonic() - self.call.started_at, random.random())  # noqa: S311
+            policy = evolve(self.resolved, targets=self.targets)
+            step = next_step(policy, failed, monotonic() - self.call.started_at, random.random())  # noqa: S311
             if isinstance(step, GiveUp):
                 raise self._final(failed)
             if step.delay:
                 await asyncio.sleep(step.delay)
             number = step.target
-            following = self.resolved.targets[number]
+            following = self.targets[number]
             self.call.provider, self.call.model = following.provider, following.model
 
     def _begin(self) -> None:
         """Let the selector order the targets and the hooks look at the call."""
         observers, call = self.equipment.observers, self.call
         if observers.selector is not None:
-            order = observers.order(call, self.resolved.targets)
-            if order is not self.resolved.targets:
-                self.resolved = evolve(self.resolved, targets=order)
-        first = self.resolved.targets[0]
+            self.targets = observers.order(call, self.targets)
+        first = self.targets[0]
         call.provider, call.model, call.variant = first.provider, first.model, first.variant
         call.params = {**first.params, **self.asked}
         if observers.before:
@@ -111,7 +118,7 @@ class _Session:
 
     def _kept(self) -> Any:
         """The answer that an earlier call got for the same question, if it is still good."""
-        cache, first, call = self.equipment.cache, self.resolved.targets[0], self.call
+        cache, first, call = self.equipment.cache, self.targets[0], self.call
         if cache is None:
             return None
         endpoint = self.equipment.endpoints[first.provider]
@@ -121,7 +128,7 @@ class _Session:
     def _keep(self, answer: Any, target: Target) -> None:
         """Keep an answer of the first target; a fallback's is not what the question asks for once the first is well."""
         cache, ttl = self.equipment.cache, self.resolved.cache_ttl
-        if cache is None or ttl is None or self.cache_key is None or target is not self.resolved.targets[0]:
+        if cache is None or ttl is None or self.cache_key is None or target is not self.targets[0]:
             return
         if answers.flaw_of(self.call.method, answer) is None:
             cache.put(self.cache_key, answer, ttl)
@@ -140,7 +147,7 @@ class _Session:
         self.removed = frozenset(given.keys() - now.keys())
 
     def _params(self, target: Target) -> Mapping[str, Any]:
-        if target is self.resolved.targets[0]:
+        if target is self.targets[0]:
             return self.call.params
         merged = {**target.params, **self.asked, **self.changes}
         return {name: value for name, value in merged.items() if name not in self.removed}
@@ -297,6 +304,17 @@ class _Session:
             cached=self.cached,
             pricing=None if account is None else functools.partial(account.cost, call),
         )
+
+
+def _forget_frames(overcome: BaseException | None) -> None:
+    """Let go of where an error went that nobody will see any more.
+
+    The frames of a traceback, ours and any-llm's, refer to the error again, and from Python 3.13 on also keep those of
+    their callers: a stream that is dropped would wait for the collector to close its connection.
+    """
+    while overcome is not None:
+        overcome.__traceback__ = None
+        overcome = overcome.__cause__ or overcome.__context__
 
 
 def _status(error: errors.CallError | None) -> AttemptStatus:

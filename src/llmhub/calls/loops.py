@@ -30,6 +30,7 @@ class PrivateLoops:
         self._selectors: dict[asyncio.AbstractEventLoop, selectors.BaseSelector | None] = {}
         self._runners: ThreadPoolExecutor | None = None
         self._inherited: list[asyncio.AbstractEventLoop] = []
+        self._closed = False
 
     def borrow(self) -> asyncio.AbstractEventLoop:
         """A loop that nobody else runs until it is given back."""
@@ -42,11 +43,13 @@ class PrivateLoops:
         return loop
 
     def give_back(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Make *loop* available to the next caller."""
+        """Make *loop* available to the next caller; once there will be none, close it."""
         with self._lock:
             # A loop that a parent process lent does not belong to its forked child.
             if loop in self._selectors:
                 self._idle.append(loop)
+        if self._closed:
+            self.close()
 
     def run(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
         """Run *work* on a borrowed loop to its end, and block until then; a Ctrl-C cancels it first."""
@@ -57,8 +60,9 @@ class PrivateLoops:
         return self._runner_threads().submit(context.run, _run_here, loop, work).result()
 
     def close(self) -> None:
-        """Close every idle loop with its connections. One that is at work stays, for a later `close`."""
+        """Close every idle loop with its connections, and one that is at work when it is given back."""
         with self._lock:
+            self._closed = True
             idle, self._idle = self._idle, []
             for loop in idle:
                 self._selectors.pop(loop, None)

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -122,6 +123,35 @@ def test_a_stream_that_is_dropped_half_way_gives_its_connection_back(hub, provid
         gc.collect()
     assert "Hello" in said(hub.completion("chat", HELLO))
     assert len(hub._engine._loops._idle) == 1
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What is dropped goes at once, or stays."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_dropped_stream_of_a_fallback_gives_its_connection_back_without_the_collector(make_hub, provider_server):
+    hub = make_hub(chat="fault-500", fallbacks=("claude-haiku",))
+    for _ in range(3):
+        hub.completion("chat", HELLO, stream=True)
+        assert len(hub._engine._loops._idle) == 1
+    assert "Hello" in said(hub.completion("chat", HELLO))
+
+
+@pytest.mark.usefixtures("no_collector")
+def test_a_stream_that_outlives_its_hub_closes_its_connection_when_it_ends(make_hub, provider_server):
+    hub = make_hub()
+    streams = [hub.completion("chat", HELLO, stream=True) for _ in range(2)]
+    hub.close()
+    assert len([chunk for chunk in streams.pop() if chunk.choices]) > 1
+    wait_until(lambda: provider_server.counts.connections_open == 1)
+    streams.pop().close()
+    wait_until(lambda: provider_server.counts.connections_open == 0)
 
 
 def test_a_stream_left_half_way_in_async_code_is_closed_with_its_loop(hub, provider_server):
