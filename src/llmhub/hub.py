@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llmhub.calls import methods
@@ -322,11 +322,11 @@ class Hub:
         engine = self._engine or self._begin()
         return engine.call(self.resolve(role), method, payload, asked, occasion)
 
-    async def _acall(
+    def _acall(
         self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion
-    ) -> Any:
+    ) -> Awaitable[Any]:
         engine = self._engine or self._begin()
-        return await engine.acall(self.resolve(role), method, payload, asked, occasion)
+        return engine.acall(self.resolve(role), method, payload, asked, occasion)
 
     def _begin(self) -> Engine:
         """Everything a call needs and a mere `resolve` does not: plugins, event loops, clients."""

@@ -14,7 +14,7 @@ from llmhub.anyllm import acceptance, answers, failures, operations, structured
 from llmhub.anyllm.clients import ClientPool
 from llmhub.anyllm.endpoints import Endpoint
 from llmhub.anyllm.parameters import translate
-from llmhub.calls.alarm import Alarm
+from llmhub.calls.alarm import Alarms
 from llmhub.calls.cache import ResponseCache
 from llmhub.calls.circuits import LATE, Circuits
 from llmhub.calls.observe import Observers
@@ -37,6 +37,7 @@ class Equipment:
     environ: Mapping[str, str] = field(repr=False)
     observers: Observers
     circuits: Circuits
+    alarms: Alarms
     slots: Mapping[str, Slots] = field(factory=dict)
     owns_its_loop: bool = False
     cache: ResponseCache | None = None
@@ -52,13 +53,17 @@ class Answered(NamedTuple):
 
 @define(eq=False)
 class Attempting:
-    """What one attempt asks of one target. `params`: those of the call and the target together."""
+    """What one attempt asks of one target. `params`: those of the call and the target together.
+
+    `of_first`: it is the call's first target, from which nothing that was asked for may be kept back.
+    """
 
     equipment: Equipment
     resolved: ResolvedRole
     call: CallContext
     target: Target
     params: Mapping[str, Any]
+    of_first: bool
 
     async def run(self) -> Answered:
         """Try the target once.
@@ -99,7 +104,7 @@ class Attempting:
     async def _wait_for(self, slots: Slots) -> None:
         """Wait for a place at the provider, until the deadline of the call at the longest."""
         patience = self.call.started_at + self.resolved.deadline - monotonic()
-        alarm = Alarm(asyncio.get_running_loop(), patience)
+        alarm = self.equipment.alarms.set(asyncio.get_running_loop(), patience)
         try:
             await slots.take()
         except asyncio.CancelledError:
@@ -120,7 +125,7 @@ class Attempting:
         if self.resolved.timeout is not None and self.resolved.timeout < patience:
             patience = self.resolved.timeout
         loop = asyncio.get_running_loop()
-        alarm = Alarm(loop, patience)
+        alarm = self.equipment.alarms.set(loop, patience)
         try:
             key = endpoint.key(self.equipment.environ)
             clients = self.equipment.clients
@@ -144,7 +149,7 @@ class Attempting:
         adjusted: tuple[str, ...] = ()
         if self.target.refuses:
             arguments, adjusted = acceptance.spare(self.target, arguments)
-        if self.target is self.resolved.targets[0]:
+        if self.of_first:
             acceptance.check(endpoint, client, method, arguments)
         else:
             arguments, more = acceptance.fit(endpoint, client, method, arguments, self.target.params)

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from llmhub.anyllm.clients import ClientPool, import_any_llm
 from llmhub.anyllm.endpoints import Endpoint, endpoint
+from llmhub.calls.alarm import Alarms
 from llmhub.calls.attempt import Equipment
 from llmhub.calls.cache import ResponseCache, cache_file
 from llmhub.calls.circuits import Circuits
@@ -38,12 +39,13 @@ class Engine:
         self._loops: PrivateLoops = previous._loops if previous else PrivateLoops()
         self._clients: ClientPool = previous._clients if previous else ClientPool()
         self._any_llm_ready: bool = previous._any_llm_ready if previous else False
-        self._equipment = Equipment(
+        self._equipment: Equipment = Equipment(
             clients=self._clients,
             endpoints=_endpoints(config, previous),
             environ=environ,
             observers=observers,
             circuits=_circuits(config, previous),
+            alarms=previous._equipment.alarms if previous else Alarms(),
             slots=_slots(config, previous),
             cache=_cache(config, environ, previous),
         )
@@ -127,6 +129,7 @@ class Engine:
     def forget_inherited(self) -> None:
         """In a forked child: let go of the parent's loops and connections without closing them."""
         self._equipment.circuits.forget()
+        self._equipment.alarms.forget()
         if self._equipment.cache is not None:
             self._equipment.cache.forget()
         for slots in self._equipment.slots.values():

@@ -15,7 +15,7 @@ What comes back is any-llm's own object. All raise `UnknownRoleError` and `Wrong
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, overload
 
 from llmhub.records.calls import Method
@@ -47,9 +47,9 @@ class Caller(Protocol):
 
     def _call(self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion) -> Any: ...
 
-    async def _acall(
+    def _acall(
         self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion
-    ) -> Any: ...
+    ) -> Awaitable[Any]: ...
 
 
 # --- text in other dialects -----------------------------------------------------------------------------------------

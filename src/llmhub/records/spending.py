@@ -120,7 +120,7 @@ class SpendTotal:
 # --- budgets --------------------------------------------------------------------------------------------------------
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Purse:
     """The counter behind one budget in one window: `key` names it in the store, over all processes that share it.
 

@@ -7,9 +7,10 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from llmhub.errors import LedgerError
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback, Target, Usage
@@ -38,12 +39,25 @@ YIELD_EVERY = 32
 """Entries after which threads that make calls may go first: 2 ms, where Python by itself would let them wait 5."""
 
 
-class _Ended(NamedTuple):
-    """A call to be recorded, which ended at the Unix time `at`."""
+@define(eq=False)
+class _Ended:
+    """A call to be recorded, which ended at the Unix time `at`; `hold` is what its last attempt still holds.
+
+    What came of it is worked out when it is first asked for, and once.
+    """
 
     call: CallContext
-    result: Callable[[], CallResult]
+    work_out: Callable[[], CallResult]
     at: float
+    hold: Hold | None
+
+    @cached_property
+    def result(self) -> CallResult:
+        return self.work_out()
+
+    @cached_property
+    def due(self) -> Due | None:
+        return None if self.hold is None else Due(hold=self.hold, told=lambda: self.result)
 
 
 _Item = _Ended | LedgerEntry | Due | Feedback
@@ -138,17 +152,13 @@ class Account:
 
         *result* is called once, later, on another thread: finding out what was used is no matter of the call's path.
         """
-        if hold is None:
-            self._keep(_Ended(call, result, time.time()))
-        else:
-            result = functools.cache(result)
-            self._keep(_Ended(call, result, time.time()))
-            self._writer.put(Due(hold=hold, told=result))
-
-    def _keep(self, ended: _Ended) -> None:
+        ended = _Ended(call, result, time.time(), hold)
         if self._writer.waiting < BEHIND:
             self._writer.put(ended)
-        elif (entry := self._entry(ended)) is not None:
+            return
+        if ended.due is not None:
+            self._writer.put(ended.due)
+        if (entry := self._entry(ended)) is not None:
             self._writer.put(entry)
 
     def cost(self, call: CallContext, result: CallResult) -> Cost:
@@ -182,7 +192,7 @@ class Account:
     # --- on the writer's thread -------------------------------------------------------------------------------------
 
     def _write(self, batch: Sequence[_Item]) -> None:
-        due = [item for item in batch if isinstance(item, Due) and not item.settled]
+        due = [due for item in batch if (due := _due_in(item)) is not None and not due.settled]
         if due:
             self._settle(due)
         if self._ledger is None:
@@ -233,7 +243,7 @@ class Account:
         try:
             call = item.call
             return entry_of(
-                item.result(),
+                item.result,
                 datetime.fromtimestamp(item.at, UTC),
                 self._pricer(lambda: request_of(call.method, call.input, call.params)),
                 prompt=text_of(call.input) if content else None,
@@ -259,6 +269,12 @@ def _write_each(store: LedgerStore, entries: Iterable[LedgerEntry | Feedback]) -
             raise
         except Exception as error:
             _log("call %s is not in the ledger", entry.call_id, error)
+
+
+def _due_in(item: _Item) -> Due | None:
+    if isinstance(item, _Ended):
+        return item.due
+    return item if isinstance(item, Due) else None
 
 
 def _log(message: str, about: str, error: Exception) -> None:

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve, frozen
 
@@ -112,12 +112,13 @@ def most_dollars(request: Request, name: str, model: CanonicalModel | None, publ
         )
     _check_fees(request, name, published)
     given, made = _most_input(request, name, model), _most_output(request, name, model)
-    return max(_dollars(request, rates, given, made) for rates in published)
+    asked = _Asked(request.writes_to_a_cache, not request.is_text_alone, request.may_answer_with_sound)
+    return max([_dollars(rates, asked, given, made) for rates in published])
 
 
 def _check_fees(request: Request, name: str, published: Sequence[Rates]) -> None:
-    if any(rates.beside_tokens for rates in published):
-        fees = {fee for rates in published for fee in rates.beside_tokens}
+    fees = {fee for rates in published for fee in rates.beside_tokens}
+    if fees:
         raise UnboundedCallError(f"{name} charges for {', '.join(sorted(fees))} beside its tokens. Use another model")
     for tool in request.params.get("tools") or ():
         if isinstance(tool, Mapping) and tool.get("type", "custom") not in ("function", "custom"):
@@ -157,41 +158,46 @@ def _most_output(request: Request, name: str, model: CanonicalModel | None) -> i
     return longest * (choices if isinstance(choices, int) and choices > 1 else 1)
 
 
-def _dollars(request: Request, rates: Rates, given: int, made: int) -> Decimal:
-    tiers = sum(given > above for above, _ in rates.tiers)
-    asked = request.writes_to_a_cache, not request.is_text_alone, request.may_answer_with_sound
-    dearest_input, dearest_output = _dearest(rates, tiers, *asked)
+class _Asked(NamedTuple):
+    """What a request asks for that has rates of its own."""
+
+    caches: bool
+    more_than_text: bool
+    sound: bool
+
+
+def _dollars(rates: Rates, asked: _Asked, given: int, made: int) -> Decimal:
+    tiers = sum([given > above for above, _ in rates.tiers]) if rates.tiers else 0
+    dearest_input, dearest_output = _dearest(rates, tiers, asked)
     if dearest_input is None or (made and dearest_output is None):
         raise UnboundedCallError("only a part of the model's price is known. Run `llmhub catalog refresh`")
-    return (given * dearest_input + made * (dearest_output or Decimal(0))) / PER_MILLION
+    return (given * dearest_input + made * (dearest_output or 0)) / PER_MILLION
 
 
 @lru_cache(maxsize=512)
-def _dearest(
-    rates: Rates, tiers: int, caches: bool, more_than_text: bool, sound: bool
-) -> tuple[Decimal | None, Decimal | None]:
+def _dearest(rates: Rates, tiers: int, asked: _Asked) -> tuple[Decimal | None, Decimal | None]:
     """The dearest rates of input and output over the base and the first *tiers*; `None` where none is known.
 
     Kept, since most calls of a program ask the same: decimals are slow to compare.
     """
     reachable = [rates.base, *(rate.over(rates.base) for _, rate in rates.tiers[:tiers])]
-    given = [rate for one in reachable for rate in _input_rates(one, caches, more_than_text) if rate is not None]
-    made = [rate for one in reachable for rate in _output_rates(one, sound) if rate is not None]
+    given = [rate for one in reachable for rate in _input_rates(one, asked) if rate is not None]
+    made = [rate for one in reachable for rate in _output_rates(one, asked) if rate is not None]
     return max(given, default=None), max(made, default=None)
 
 
-def _input_rates(rates: TokenRates, caches: bool, more_than_text: bool) -> Iterable[Decimal | None]:
+def _input_rates(rates: TokenRates, asked: _Asked) -> Iterable[Decimal | None]:
     yield from (rates.input, rates.cache_read)
-    if caches:
+    if asked.caches:
         # Anthropic's dearest: what is kept for an hour costs twice the plain rate.
         yield from (rates.cache_write, rates.cache_write_long, rates.input and 2 * rates.input)
-    if more_than_text:
+    if asked.more_than_text:
         yield rates.input_audio
 
 
-def _output_rates(rates: TokenRates, sound: bool) -> Iterable[Decimal | None]:
+def _output_rates(rates: TokenRates, asked: _Asked) -> Iterable[Decimal | None]:
     yield from (rates.output, rates.reasoning)
-    if sound:
+    if asked.sound:
         yield rates.output_audio
 
 

@@ -1,12 +1,15 @@
 import asyncio
+import contextvars
+import gc
+import weakref
 
 import pytest
 
-from llmhub.calls.alarm import Alarm, Deadline
+from llmhub.calls.alarm import Alarms, Deadline
 
 
 async def limited_by_alarm(seconds: float, work, told: list[str]) -> None:
-    alarm = Alarm(asyncio.get_running_loop(), seconds)
+    alarm = Alarms().set(asyncio.get_running_loop(), seconds)
     try:
         await work
         told.append("done")
@@ -123,6 +126,54 @@ def test_it_works_inside_a_timeout_of_the_caller(limited):
 
     asyncio.run(main())
     assert told == ["cancelled", "rang"]
+
+
+def test_alarms_ring_each_in_its_time_in_whatever_order_they_were_set():
+    alarms, rang = Alarms(), []
+
+    async def wait(seconds: float) -> None:
+        alarm = alarms.set(asyncio.get_running_loop(), seconds)
+        try:
+            await asyncio.sleep(10)
+        except asyncio.CancelledError:
+            assert alarm.rang_alone()
+            rang.append((seconds, alarm.late >= 0.0))
+        finally:
+            alarm.off()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await asyncio.gather(*map(wait, (0.06, 0.02, 0.1, 0.02, 0.04)))
+        return loop.time() - began
+
+    assert asyncio.run(main()) >= 0.1
+    assert rang == [(seconds, True) for seconds in (0.02, 0.02, 0.04, 0.06, 0.1)]
+
+
+def test_an_alarm_that_was_turned_off_keeps_neither_its_loop_nor_what_its_caller_had_at_hand():
+    class Request:
+        pass
+
+    at_hand = contextvars.ContextVar("at_hand")
+    alarms, alive = Alarms(), []
+
+    async def one_call():
+        request = Request()
+        at_hand.set(request)
+        alive.append(weakref.ref(request))
+        alarms.set(asyncio.get_running_loop(), 600).off()
+
+    async def main():
+        alive.append(weakref.ref(asyncio.get_running_loop()))
+        await asyncio.create_task(one_call())
+        await asyncio.sleep(0.01)
+        gc.collect()
+        assert alive[1]() is None
+
+    asyncio.run(main())
+    gc.collect()
+    assert [reference() for reference in alive] == [None, None]
 
 
 def test_a_deadline_disturbs_nothing_between_two_waits_and_ends_the_next():

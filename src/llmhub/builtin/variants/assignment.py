@@ -29,7 +29,8 @@ def assign(call: CallContext, targets: tuple[Target, ...]) -> tuple[Target, ...]
 def draw(role: str, key: str, target: Target) -> float:
     """What *target* draws for *key*: higher with more weight, the same in every process."""
     # Sizes stand before texts, so that no two triples run together to the same bytes.
-    text = "".join(f"{len(part)}:{part}" for part in (role, target.variant or "", key))
+    variant = target.variant or ""
+    text = f"{len(role)}:{role}{len(variant)}:{variant}{len(key)}:{key}"
     number = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
     uniform = (number + 0.5) / 2**64
     # Rounded up to 1, the largest numbers would divide by zero.
