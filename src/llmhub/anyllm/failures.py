@@ -84,6 +84,17 @@ def translate(
     return error
 
 
+def forget_frames(overcome: BaseException | None) -> None:
+    """Let go of where an error went that nobody will see any more.
+
+    The frames of a traceback, ours and any-llm's, refer to the error again, and from Python 3.13 on also keep those of
+    their callers: a stream that is dropped would wait for the collector to close its connection.
+    """
+    while overcome is not None:
+        overcome.__traceback__ = None
+        overcome = overcome.__cause__ or overcome.__context__
+
+
 def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> errors.CallError:
     if isinstance(fault, ImportError):
         extra = any_llm_provider or provider

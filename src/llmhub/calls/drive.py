@@ -93,7 +93,7 @@ class _Session:
                 failed.append(Failure(number, error))
             else:
                 for failure in failed:
-                    _forget_frames(failure.error)
+                    failures.forget_frames(failure.error)
                 return await self._answered(answered, target, began)
             policy = evolve(self.resolved, targets=self.targets)
             step = next_step(policy, failed, monotonic() - self.call.started_at, random.random())  # noqa: S311
@@ -304,17 +304,6 @@ class _Session:
             cached=self.cached,
             pricing=None if account is None else functools.partial(account.cost, call),
         )
-
-
-def _forget_frames(overcome: BaseException | None) -> None:
-    """Let go of where an error went that nobody will see any more.
-
-    The frames of a traceback, ours and any-llm's, refer to the error again, and from Python 3.13 on also keep those of
-    their callers: a stream that is dropped would wait for the collector to close its connection.
-    """
-    while overcome is not None:
-        overcome.__traceback__ = None
-        overcome = overcome.__cause__ or overcome.__context__
 
 
 def _status(error: errors.CallError | None) -> AttemptStatus:

@@ -202,7 +202,7 @@ class Account:
             with self._ledger.use() as store:
                 try:
                     store.write(kept)
-                except LedgerError:
+                except (LedgerError, OSError):
                     raise  # it cannot be reached: all of them wait
                 except Exception:
                     _write_each(store, kept)
@@ -265,7 +265,7 @@ def _write_each(store: LedgerStore, entries: Iterable[LedgerEntry | Feedback]) -
     for entry in entries:
         try:
             store.write([entry])
-        except LedgerError:
+        except (LedgerError, OSError):
             raise
         except Exception as error:
             _log("call %s is not in the ledger", entry.call_id, error)
