@@ -2,8 +2,8 @@
 
 What is asked of it: `catalog` the models and how the catalog came about; `aliases` which model a name means; `filters`,
 `offers` of one model at several providers, `alternatives`, `lifecycle` and `availability` what can be told of one;
-`near_names` what may be meant by a name that it does not know; `explain` why it is as it is; `diff` what changed;
-`export` all of it as plain values.
+`near_names` what may be meant by a name that it does not know; `explain` why it is as it is; `origin` and
+`credit` who says so; `diff` what changed; `export` all of it as plain values.
 
 How it is made: `refresh` the stored catalog, or a new one; `sources` runs the sources; `identity` and the modules
 beside it take names apart; `linking` recognises a leaderboard's names; `fusion` and `tags` make canonical models;
