@@ -42,3 +42,26 @@ def test_filters_open_on_a_narrow_screen(small_server, visit) -> None:
     assert not page.get_by_label("Price up to $/M").is_visible()
     page.get_by_role("button", name="Filters").click()
     page.get_by_label("Price up to $/M").wait_for()
+
+
+def test_the_keyboard_reaches_everything_in_the_order_it_is_read_and_is_seen_where_it_is(small_server, visit) -> None:
+    page = visit(small_server.address)
+    page.wait_for_function("performance.getEntriesByName('catalog-shown').length > 0")
+    names, unseen = [], []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        name, seen = page.evaluate(
+            """() => {
+                const one = document.activeElement;
+                const name = one.getAttribute("aria-label") || one.textContent.trim();
+                const style = getComputedStyle(one);
+                const field = one.closest(".q-field--focused, .q-checkbox");
+                return [name, style.outlineStyle !== "none" || style.boxShadow !== "none" || field !== null];
+            }"""
+        )
+        names.append(name)
+        unseen += [] if seen else [name]
+    wanted = ["Skip to the view", "Catalog", "Map", "Compare", "Export CSV", "Columns", "Search", "Provider", "Tags"]
+    assert [name for name in names if name in wanted] == wanted
+    assert unseen == []
+    page.wait_for_function("document.activeElement.closest('.model-grid') !== null")

@@ -110,3 +110,17 @@ def test_the_policy_lets_no_program_run_that_the_page_does_not_name(page_server,
     page.close()
     assert fetched == "refused"
     assert harmed is None
+
+
+def test_an_address_that_leads_nowhere_is_not_found(page_server) -> None:
+    assert httpx.get(f"{page_server.address}nonsense").status_code == 404
+    assert httpx.get(f"{page_server.address}assets/nonsense.js").status_code == 404
+
+
+def test_a_page_that_there_is_not_shows_the_way_back(page_server, browser) -> None:
+    # Not by `visit`: that the browser tells of the 404 is right.
+    page = browser.new_page()
+    page.goto(f"{page_server.address}nonsense")
+    page.get_by_role("link", name="To the catalog").click()
+    page.get_by_role("heading", name="Catalog").wait_for()
+    page.close()

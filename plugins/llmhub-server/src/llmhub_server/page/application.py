@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start
 from llmhub_server.page import downloads, shell
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.guard import Guard
-from llmhub_server.page.views import VIEWS, View
+from llmhub_server.page.views import NOWHERE, VIEWS, View
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -39,6 +40,7 @@ def application(project: OpenProject, port: int) -> ASGIApp:
     # Nothing is compressed: within one machine that takes longer than it saves.
     ui.run_with(
         app,
+        root=_nowhere(project),
         title="LLM Hub",
         favicon=FAVICON,
         dark=None,
@@ -53,11 +55,24 @@ def application(project: OpenProject, port: int) -> ASGIApp:
 def _serve(view: View, project: OpenProject) -> None:
     @ui.page(view.path, response_timeout=BUILD_TIME)
     async def visit(request: Request) -> None:
-        context = PageContext(
-            project=project,
-            workspace=project.workspace(),
-            query=dict(request.query_params),
-            path={name: str(value) for name, value in request.path_params.items()},
-            cookies=dict(request.cookies),
-        )
-        await shell.draw(view, context)
+        await shell.draw(view, _context(request, project))
+
+
+def _nowhere(project: OpenProject) -> Callable[[Request], Awaitable[None]]:
+    """What is drawn for an address that leads to no view."""
+
+    async def visit(request: Request) -> None:
+        ui.context.client.status_code = 404
+        await shell.draw(NOWHERE, _context(request, project))
+
+    return visit
+
+
+def _context(request: Request, project: OpenProject) -> PageContext:
+    return PageContext(
+        project=project,
+        workspace=project.workspace(),
+        query=dict(request.query_params),
+        path={name: str(value) for name, value in request.path_params.items()},
+        cookies=dict(request.cookies),
+    )

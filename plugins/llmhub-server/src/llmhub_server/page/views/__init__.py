@@ -25,3 +25,6 @@ VIEWS = (
     View(path="/models/{model_id:path}", name="Model", module="llmhub_server.page.views.model"),
 )
 """In the order of the navigation."""
+
+NOWHERE = View(path="", name="No such page", module="llmhub_server.page.views.nowhere")
+"""Where an address leads that no view has."""

@@ -16,6 +16,7 @@ def build(context: PageContext) -> None:
     shown, name = context.catalog(), context.path["model_id"]
     found = shown.catalog.lookup(name)
     if found is not None:
+        ui.page_title(f"{found.canonical_id} · LLM Hub")
         with ui.element("article").classes("paper"):
             draw_details(shown, found, heading="h1")
             draw_credit(shown)
