@@ -90,38 +90,22 @@ def _spec(workspace: Workspace) -> HubSpec:
 
 
 def _role(fields: Mapping[str, Any], base: HubSpec) -> RoleSpec:
-    from llmhub.config.converter import structure
-    from llmhub.records.spec import RoleSpec
+    from llmhub.workspace.need import role_of
 
     refuse_all(_faults(fields, base), _FAULTY)
-    return structure(fields, RoleSpec)
+    return role_of(fields)
 
 
 def _faults(fields: Mapping[str, Any], base: HubSpec | None) -> list[FieldProblem]:
     """What is wrong with *fields* as a role beside what the project declares, as the loader of specs finds it."""
-    from llmhub.anyllm.providers import PROVIDER_NAMES
-    from llmhub.config.checks import spec_faults
-    from llmhub.config.converter import structure, unstructure
-    from llmhub.config.faults import Faults, Located
-    from llmhub.records.spec import RoleSpec
+    from llmhub.workspace.need import need_faults
 
-    located: list[Located] = []
-    try:
-        structure(fields, RoleSpec)
-    except Faults as faults:
-        located.extend(faults.located)
-    declared = unstructure(base).get("providers", {}) if base is not None else {}
-    place = ("roles", ROLE)
-    composed = {"providers": declared, "roles": {ROLE: dict(fields)}}
-    located.extend((path[2:], fault) for path, fault in spec_faults(composed, PROVIDER_NAMES) if path[:2] == place)
-    told: dict[str, FieldProblem] = {}
-    for path, fault in located:
-        at = pointer(path)
-        told.setdefault(
-            at,
-            FieldProblem(pointer=at, detail=fault.message, expected=fault.expected, suggestion=fault.suggestion),
+    return [
+        FieldProblem(
+            pointer=pointer(fault.path), detail=fault.message, expected=fault.expected, suggestion=fault.suggestion
         )
-    return list(told.values())
+        for fault in need_faults(fields, base)
+    ]
 
 
 def _allowing(spec: HubSpec, role: RoleSpec, kept: Kept) -> tuple[HubSpec, str]:
