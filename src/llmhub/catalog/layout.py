@@ -20,13 +20,15 @@ _END = "}}"
 
 def laid_out(document: Mapping[str, Any]) -> str:
     """*document* as JSON, its `shared` values and then its `models` by key a line each."""
-    shared = _lines(map(_json, document["shared"]))
-    models = _lines(f"{_json(key)}:{_json(row)}" for key, row in document["models"].items())
-    body = "\n".join((*shared, _BEFORE_MODELS, *models, _END))
-    head = {name: value for name, value in document.items() if name not in ("shared", "models")}
-    before = _json(head)[:-1]
-    layout = {"shared": len(shared), "checksum": zlib.crc32(body.encode()), "head": zlib.crc32(before.encode())}
-    return f"{before}{',' if head else ''}{_BEFORE_LAYOUT}{_json(layout)}{_BEFORE_SHARED}\n{body}"
+    before, body = _head(document), _body(document)
+    comma = "," if before != "{" else ""
+    return f"{before}{comma}{_BEFORE_LAYOUT}{_json(_layout(document, before, body))}{_BEFORE_SHARED}\n{body}"
+
+
+def is_intact(document: Mapping[str, Any]) -> bool:
+    """Whether a *document* that was parsed whole is, line by line, what its checksums were made of."""
+    content = {name: part for name, part in document.items() if name != "layout"}
+    return bool(document.get("layout") == _layout(content, _head(content), _body(content)))
 
 
 def taken_apart(content: bytes) -> dict[str, Any] | None:
@@ -56,6 +58,21 @@ def taken_apart(content: bytes) -> dict[str, Any] | None:
 
 class Lines(dict[str, str]):
     """Rows by key, each still the line that it is, and known to be as it was written."""
+
+
+def _head(document: Mapping[str, Any]) -> str:
+    return _json({name: part for name, part in document.items() if name not in ("shared", "models")})[:-1]
+
+
+def _body(document: Mapping[str, Any]) -> str:
+    shared = _lines(map(_json, document["shared"]))
+    models = _lines(f"{_json(key)}:{_json(row)}" for key, row in document["models"].items())
+    return "\n".join((*shared, _BEFORE_MODELS, *models, _END))
+
+
+def _layout(document: Mapping[str, Any], before: str, body: str) -> Mapping[str, int]:
+    shared = len(document["shared"])
+    return {"shared": shared, "checksum": zlib.crc32(body.encode()), "head": zlib.crc32(before.encode())}
 
 
 def value(stored: Any) -> Any:

@@ -17,7 +17,7 @@ from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.fetch import CachingFetch
 from llmhub.catalog.fingerprint import fingerprint
 from llmhub.catalog.fusion import Statement, by_offer, fuse
-from llmhub.catalog.layout import laid_out, taken_apart
+from llmhub.catalog.layout import is_intact
 from llmhub.catalog.soundness import unsound
 from llmhub.catalog.sources import LoadedSource, run_sources
 from llmhub.catalog.store import catalog_of
@@ -89,12 +89,14 @@ def check(document: Any, previous: Any) -> None:
         models = dict(found.models)
     except CatalogError as error:
         raise ValueError(f"gave what is no catalog to take: {error}") from error
-    _check_layout(document)
+    if not is_intact(document):
+        raise ValueError("gave a catalog whose checksum does not fit it")
     if not models:
         raise ValueError("gave a catalog without models")
     faults = list(unsound(models.values()))
     if faults:
-        raise ValueError(f"gave a catalog with {len(faults)} faults; first: {faults[0]}")
+        more = f" (the first of {len(faults)} faults)" if len(faults) > 1 else ""
+        raise ValueError(f"gave a catalog that cannot be right: {faults[0]}{more}")
     if previous is None:
         return
     before, after = _by_provider(catalog_of(previous, "the copy before").models), _by_provider(models)
@@ -104,17 +106,6 @@ def check(document: Any, previous: Any) -> None:
     gone = [name for name, count in before.items() if count >= MAJOR * total and name not in after]
     if gone:
         raise ValueError(f"no longer has any model of {', '.join(gone)}")
-
-
-def _check_layout(document: Mapping[str, Any]) -> None:
-    """Lines that came in full, and unchanged, have the checksum that was written with them."""
-    content = {name: value for name, value in document.items() if name != "layout"}
-    laid = taken_apart(laid_out(content).encode())
-    stated = document.get("layout")
-    if laid is None or not isinstance(stated, Mapping) or "checksum" not in stated:
-        raise ValueError("gave a catalog without its checksum")
-    if {**laid["layout"], **stated} != laid["layout"]:
-        raise ValueError("gave a catalog whose checksum does not fit it")
 
 
 def _by_provider(models: Mapping[str, Any]) -> Mapping[str, int]:

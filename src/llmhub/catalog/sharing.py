@@ -5,6 +5,8 @@ Who answers from here, and what a server on this machine happens to have loaded,
 
 from __future__ import annotations
 
+import re
+
 from attrs import evolve
 
 from llmhub.catalog.availability import LISTING_SOURCE
@@ -21,8 +23,21 @@ def shareable(catalog: Catalog) -> Catalog:
         models=models,
         listings=(),
         warnings=(),
+        sources=tuple(evolve(state, detail=without_places(state.detail)) for state in catalog.sources),
         fingerprint=fingerprint(models.values(), catalog.statistics),
     )
+
+
+def without_places(detail: str) -> str:
+    """What a source said, without the files of this machine that it names.
+
+    >>> without_places("cannot be reached; using the copy of 2026-11-20 (/home/me/.cache/llmhub/downloads/0af3.json)")
+    'cannot be reached; using the copy of 2026-11-20'
+    """
+    return _PLACE.sub("", detail)
+
+
+_PLACE = re.compile(r" \((?:/|[A-Za-z]:\\)[^()]*\)")
 
 
 def _is_of_this_machine(model: CanonicalModel) -> bool:

@@ -153,6 +153,12 @@ def test_what_a_provider_said_to_the_other_machine_is_told_as_said_there(
     assert source == f"anyllm at {taken.through.removeprefix('http://')}"
 
 
+def test_files_of_the_other_machine_are_not_named() -> None:
+    stale = SourceState(name="models_dev", ok=True, detail="no answer in time; using the copy of then (/home/a/b.json)")
+    shared = shareable(evolve(made(*MODELS), sources=(stale,)))
+    assert shared.sources[0].detail == "no answer in time; using the copy of then"
+
+
 def test_models_of_a_server_on_the_other_machine_stay_there() -> None:
     shared = shareable(made(*MODELS, model("ollama:llama3", source="anyllm"), model("lmstudio:known")))
     assert "ollama:llama3" not in shared.models
@@ -276,8 +282,8 @@ def price_as_text() -> bytes:
         (text().replace(b"gpt-4.1", b"gpt-4.2"), "checksum"),
         (changed(layout={}), "checksum"),
         (price_as_text(), "price_input_per_million is '2'"),
-        (catalog_text(made(evolve(PRICED, cost_tier=9))).encode(), "cost_tier is '9'"),
-        (catalog_text(made(evolve(PRICED, context_tokens=-1))).encode(), "context_tokens is '-1'"),
+        (catalog_text(made(evolve(PRICED, cost_tier=9))).encode(), "cost_tier is 9"),
+        (catalog_text(made(evolve(PRICED, context_tokens=-1))).encode(), "context_tokens is -1"),
         (catalog_text(made(evolve(PRICED, price=Price(input=float("inf"))))).encode(), "price is Price("),
         (catalog_text(made(evolve(PRICED, price_state="free"))).encode(), "price_state is 'free'"),
         (catalog_text(evolve(made(PRICED), models={})).encode(), "without models"),

@@ -39,11 +39,15 @@ def serving_catalog(catalog: Catalog, provider_server: ProviderServer, tmp_path:
         "project": "shop",
         "ledger": "none",
         "providers": {"loopback": {"api_base": provider_server.openai_base}},
+        # Whatever model is made up is served, so that requests reach a provider.
+        "defaults": {"provider": "loopback", "model": "gpt-4o-mini", "retry": once},
         "roles": {"chat": {"provider": "loopback", "model": "gpt-4o-mini", "retry": once}},
     }
     environ = {"LLMHUB_CACHE_DIR": str(kept), "LLMHUB_OFFLINE": "1"}
     workspace = Workspace(project, environ=environ, host=host)
-    service = Service(hub=serving_hub(config, host, state), workspace=workspace, settings=Settings(), state=state)
+    service = Service(
+        hub=serving_hub(config, host, state), workspace=workspace, settings=Settings(serve_defaults=True), state=state
+    )
     server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
 

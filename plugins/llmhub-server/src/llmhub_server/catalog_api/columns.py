@@ -48,6 +48,8 @@ def measured(column: str, model: CanonicalModel, kept: Kept) -> Any:
 
 def plain(value: Any) -> Any:
     """*value* of a record's field as JSON has it."""
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, Link):
         return {key: getattr(value, key) for key in LINK_KEYS}
     if isinstance(value, Score):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from llmhub.catalog.sharing import without_places
 from llmhub_server.catalog_api.changes import earlier
 from llmhub_server.catalog_api.credit import attribution, heading
 
@@ -19,7 +20,7 @@ def sources(kept: Kept, environ: Mapping[str, str]) -> dict[str, Any]:
     catalog = kept.catalog
     return {
         "catalog": heading(catalog),
-        "sources": [attrs.asdict(state) for state in catalog.sources],
+        "sources": [{**attrs.asdict(state), "detail": without_places(state.detail)} for state in catalog.sources],
         "providers": [{"provider": one.provider, "outcome": one.outcome} for one in catalog.listings],
         "unlinked": len(catalog.unlinked),
         "earlier": earlier(environ),

@@ -85,7 +85,7 @@ def _operation(operation: Operation) -> Schema:
     told = f"The hub's `{operation.method}`, with a role as `model`."
     whole: Schema = {"application/json": {"schema": {"type": "object"}}}
     if operation.chunk is not None:
-        whole["text/event-stream"] = {"schema": TEXT}
+        whole["text/event-stream"] = {}
     return {
         "operationId": operation.path.removeprefix("/v1/").replace("/", "_"),
         "summary": told,
