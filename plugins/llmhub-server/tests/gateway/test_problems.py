@@ -150,6 +150,8 @@ def test_a_role_of_another_mode_names_the_route_that_serves_it(gateway):
         (b"\xff\xfe", "not JSON"),
         (b"[" * 100_000, "not JSON"),
         (b'"\\ud800"', "not JSON"),
+        (b'{"model": "alone", "temperature": 1e999}', "too large"),
+        (b'{"model": "alone", "logit_bias": {"a": [-1E+9999]}}', "too large"),
     ],
 )
 def test_a_body_that_is_not_json_is_refused_with_its_place(gateway, body, said):
@@ -181,6 +183,52 @@ def test_a_field_at_fault_is_named(gateway, change, param, code):
     error = error_of(answer)
     assert (answer.status_code, error["param"], error["code"]) == (400, param, code)
     assert not gateway.provider.requests, "nothing was sent"
+
+
+CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
+@pytest.mark.parametrize("role", ["alone", "claude"])
+@pytest.mark.parametrize(
+    ("change", "param"),
+    [
+        ({"messages": [{"role": "user", "content": 7}]}, "messages[0].content"),
+        ({"messages": [{"role": "user", "content": [7]}]}, "messages[0].content[0]"),
+        ({"messages": [{"role": "user", "content": [{"text": "x"}]}]}, "messages[0].content[0].type"),
+        ({"messages": [{"role": "user", "content": [{"type": "text"}]}]}, "messages[0].content[0].text"),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": 7}}]}]},
+            "messages[0].content[0].image_url.url",
+        ),
+        ({"messages": [*HELLO, {"role": "assistant", "tool_calls": "x"}]}, "messages[1].tool_calls"),
+        ({"messages": [*HELLO, {"role": "assistant", "tool_calls": [{}]}]}, "messages[1].tool_calls[0].id"),
+        (
+            {"messages": [*HELLO, {"role": "assistant", "tool_calls": [{**CALL, "function": 7}]}]},
+            "messages[1].tool_calls[0].function",
+        ),
+        ({"tools": [7]}, "tools[0]"),
+        ({"tools": [{}]}, "tools[0].type"),
+        ({"tools": [{"type": "function", "function": {}}]}, "tools[0].function.name"),
+        ({"tool_choice": {"a": 1}}, "tool_choice.type"),
+        ({"response_format": {}}, "response_format.type"),
+        ({"response_format": {"type": "odd"}}, "response_format.type"),
+        ({"response_format": {"type": "json_schema"}}, "response_format.json_schema"),
+    ],
+)
+def test_a_shape_at_fault_is_named_and_no_target_is_blamed(gateway, role, change, param):
+    answer = post(gateway, model=role, **change)
+    assert (answer.status_code, error_of(answer)["param"]) == (400, param)
+    assert "x-llmhub-target" not in answer.headers
+
+
+def test_arguments_that_are_not_json_go_back_to_the_models_that_take_them_alone(gateway):
+    broken = {**CALL, "function": {"name": "f", "arguments": "{cut"}}
+    said = {"role": "tool", "tool_call_id": "1", "content": "these are no arguments"}
+    messages = [*HELLO, {"role": "assistant", "tool_calls": [broken]}, said]
+    assert post(gateway, messages=messages).status_code == 200
+    answer = post(gateway, model="claude", messages=messages)
+    param = "messages[1].tool_calls[0].function.arguments"
+    assert (answer.status_code, error_of(answer)["param"]) == (400, param)
 
 
 def test_all_fields_at_fault_are_named_at_once(gateway):

@@ -19,9 +19,10 @@ from llmhub_server.gateway.fields import (
     TEXT_OR_LIST,
     TEXT_OR_OBJECT,
     Fields,
-    check_messages,
 )
 from llmhub_server.gateway.operation import Answer, Begin, Operation, as_json
+from llmhub_server.gateway.roles import speak_openai
+from llmhub_server.gateway.shapes import check_arguments, check_chat
 
 FIELDS = Fields(
     required={"model": TEXT, "messages": LIST},
@@ -70,6 +71,8 @@ FIELDS = Fields(
 
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
     messages = given.params.pop("messages")
+    if any(message.get("tool_calls") for message in messages) and not speak_openai(hub, given.role):
+        check_arguments(messages)
     if given.stream:
         options = given.params.get("stream_options") or {}
         given.wants_usage = options.get("include_usage") is True
@@ -109,7 +112,7 @@ OPERATION = Operation(
     method="completion",
     dialect=CHAT,
     fields=FIELDS,
-    check=check_messages,
+    check=check_chat,
     begin=_begin,
     answer=_answer,
     chunk=_chunk,

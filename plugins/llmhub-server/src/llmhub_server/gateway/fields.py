@@ -82,24 +82,15 @@ def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
     return invalid("; ".join(message for _, _, message in faults) + ".", param=name, code=code)
 
 
-def check_messages(document: Mapping[str, Any]) -> None:
-    """Raises:
-    ProblemError: there are none, or one is not an object with a role.
+def expect(value: Any, types: tuple[type, ...], name: str) -> Any:
+    """*value*, which must be of one of *types*.
+
+    Raises:
+        ProblemError: it is not, or there is none.
     """
-    messages = document["messages"]
-    if not messages:
-        raise invalid("'messages' must not be empty.", param="messages", code="invalid_value")
-    for number, message in enumerate(messages):
-        if type(message) is not dict:
-            found = _NAMES[type(message)]
-            raise invalid(
-                f"'messages[{number}]' must be an object, and is {found}.",
-                param=f"messages[{number}]",
-                code="invalid_type",
-            )
-        if type(message.get("role")) is not str:
-            raise invalid(
-                f"'messages[{number}].role' is missing: a string.",
-                param=f"messages[{number}].role",
-                code="missing_field",
-            )
+    if type(value) in types:
+        return value
+    if value is None:
+        raise invalid(f"{name!r} is missing: {_expected(types)}.", param=name, code="missing_field")
+    found = _NAMES[type(value)]
+    raise invalid(f"{name!r} must be {_expected(types)}, and is {found}.", param=name, code="invalid_type")

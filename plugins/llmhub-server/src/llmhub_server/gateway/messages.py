@@ -18,9 +18,9 @@ from llmhub_server.gateway.fields import (
     TEXT_OR_LIST,
     TEXT_OR_OBJECT,
     Fields,
-    check_messages,
 )
 from llmhub_server.gateway.operation import Begin, Operation, event_json
+from llmhub_server.gateway.shapes import check_messages
 
 FIELDS = Fields(
     required={"model": TEXT, "messages": LIST},
@@ -45,6 +45,10 @@ FIELDS = Fields(
     },
 )
 """Anthropic's. `max_tokens` may be left to the role."""
+
+
+def _check(document: dict[str, Any]) -> None:
+    check_messages(document["messages"])
 
 
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
@@ -72,7 +76,7 @@ OPERATION = Operation(
     method="messages",
     dialect=MESSAGES,
     fields=FIELDS,
-    check=check_messages,
+    check=_check,
     begin=_begin,
     chunk=event_json,
 )

@@ -18,6 +18,7 @@ from llmhub_server.gateway.fields import (
     TEXT_OR_LIST,
     TEXT_OR_OBJECT,
     Fields,
+    expect,
 )
 from llmhub_server.gateway.operation import Begin, Operation, event_json
 
@@ -53,11 +54,25 @@ FIELDS = Fields(
 `conversation`, `prompt`."""
 
 
+def _check(document: dict[str, Any]) -> None:
+    for name in ("input", "tools"):
+        value = document.get(name)
+        if type(value) is list:
+            for number, item in enumerate(value):
+                expect(item, OBJECT, f"{name}[{number}]")
+
+
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
     respond: Begin = hub.aresponses
     return respond(given.role, given.params.pop("input"), stream=given.stream, **given.options())
 
 
 OPERATION = Operation(
-    path="/v1/responses", method="responses", dialect=RESPONSES, fields=FIELDS, begin=_begin, chunk=event_json
+    path="/v1/responses",
+    method="responses",
+    dialect=RESPONSES,
+    fields=FIELDS,
+    check=_check,
+    begin=_begin,
+    chunk=event_json,
 )

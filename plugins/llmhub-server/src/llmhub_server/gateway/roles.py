@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from llmhub import Hub, errors
+from llmhub.anyllm.endpoints import endpoint
 from llmhub.calls.resolve import MODES_BY_METHOD
 from llmhub.errors import nearest
 from llmhub.records.calls import Method
@@ -59,6 +60,13 @@ def check(hub: Hub, role: str, method: Method, *, serve_defaults: bool) -> None:
         raise invalid(
             f"role {role!r} has mode {resolved.mode!r}: {routes} serves it.", param="model", code="wrong_mode"
         )
+
+
+def speak_openai(hub: Hub, role: str) -> bool:
+    """Whether every target of *role* is spoken to in OpenAI's dialect."""
+    providers = hub.config.providers
+    names = {target.provider for target in hub.resolve(role).targets}
+    return all(endpoint(name, providers.get(name)).facts.wire == "openai" for name in names)
 
 
 def routes_of(mode: str) -> tuple[str, ...]:
