@@ -140,6 +140,17 @@ class Workspace:
 
         return spec_problems(text, SPEC_NAME, known_providers=PROVIDER_NAMES)
 
+    def values_in(self, text: str) -> dict[str, Any]:
+        """What *text* of a YAML file says, as plain values, whether or not they make a valid spec.
+
+        Raises:
+            InvalidFileError: it cannot be read at all.
+        """
+        from llmhub.config.discover import SPEC_NAME
+        from llmhub.config.yaml import read_document
+
+        return read_document(text, SPEC_NAME).value
+
     def edited(self, text: str, changes: Mapping[tuple[str | int, ...], Any]) -> str:
         """*text* of a YAML file with the values at some paths changed; comments and layout stay.
 

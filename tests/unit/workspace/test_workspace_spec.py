@@ -48,6 +48,12 @@ def test_a_text_that_is_no_yaml_has_one_problem_with_its_place(workspace) -> Non
     assert problem.line >= 2
 
 
+def test_a_text_that_is_no_valid_spec_can_still_be_read(workspace) -> None:
+    assert workspace.values_in("roles: {a: {kind: chatt}}\n") == {"roles": {"a": {"kind": "chatt"}}}
+    with pytest.raises(InvalidFileError):
+        workspace.values_in("roles: [\n")
+
+
 def test_an_edit_leaves_comments_and_layout(workspace) -> None:
     text = workspace.spec_text()
     path = ("roles", "llm.answers", "preferences", "cost")

@@ -22,6 +22,8 @@ VIEWS = (
     View(path="/", name="Catalog", module="llmhub_server.page.views.catalog", icon="view_list"),
     View(path="/map", name="Map", module="llmhub_server.page.views.map", icon="scatter_plot"),
     View(path="/compare", name="Compare", module="llmhub_server.page.views.compare", icon="balance"),
+    View(path="/spec", name="Spec", module="llmhub_server.page.views.spec", icon="tune"),
+    View(path="/spend", name="Spend", module="llmhub_server.page.views.spend", icon="payments"),
     View(path="/models/{model_id:path}", name="Model", module="llmhub_server.page.views.model"),
 )
 """In the order of the navigation."""
