@@ -14,7 +14,7 @@ from llmhub.cli.since import Since
 
 if TYPE_CHECKING:
     from llmhub.records.config import HubConfig, RoleConfig
-    from llmhub.spend.arms import Arm, Measure
+    from llmhub.spend.arms import Arm
     from llmhub.spend.comparison import Comparison, Interval
 
 INSTALL = "Intervals and verdicts need scipy: pip install 'llmhub[stats]'"
@@ -101,6 +101,8 @@ def _compared(arms: Sequence[Arm]) -> tuple[Comparison, ...] | None:
 
 
 def _print(settings: RoleConfig, arms: Sequence[Arm], found: Sequence[Comparison] | None) -> None:
+    from llmhub.cli.verdicts import told
+
     weights = {one.name: one.weight if one.enabled else 0.0 for one in settings.variants}
     whole, calls = sum(weights.values()), sum(arm.calls for arm in arms)
     unit = "users" if settings.sticky_by in (None, "user") else settings.sticky_by or ""
@@ -131,34 +133,7 @@ def _print(settings: RoleConfig, arms: Sequence[Arm], found: Sequence[Comparison
         print_text(f"{name} against {arms[0].name}", space_above=1)
         for one in found:
             if one.variant == name:
-                print_text(_told(one), indent=2)
-
-
-def _told(one: Comparison) -> str:
-    told = f"{one.measure}: {one.verdict}"
-    if one.verdict == "too few to tell":
-        failures = "under 5 failures in all, or " if one.measure == "errors" else ""
-        return f"{told} ({failures}under 30 on a side: {one.units[0]} and {one.units[1]})"
-    if one.difference is not None:
-        told += f", {_difference(one, one.difference)}"
-    if one.enough is not None:
-        told += f"; about {one.enough:,} a side would show it if it stays so"
-    return told
-
-
-def _difference(one: Comparison, found: Interval) -> str:
-    if found.low == found.high:
-        return f"{_written(one.measure, found.mean)} every time"
-    mean, low, high = (_written(one.measure, value) for value in (found.mean, found.low, found.high))
-    return f"{mean} (95 %: {low} to {high})"
-
-
-def _written(measure: Measure, value: float) -> str:
-    if measure == "cost":
-        return f"{'-' if value < 0 else '+'}{dollars(round(abs(value), 8))}"
-    if measure == "latency":
-        return f"{100 * (value - 1):+.0f} %"
-    return f"{value:+.3g}" if measure == "score" else f"{100 * value:+.2g} percentage points"
+                print_text(told(one), indent=2)
 
 
 def _score(arm: Arm, *, intervals: bool) -> str | None:

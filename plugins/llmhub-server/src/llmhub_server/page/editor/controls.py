@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 from nicegui.events import ValueChangeEventArguments  # noqa: TID253
 
+from llmhub_server.page.editor.buttons import quiet
 from llmhub_server.page.editor.form import Field
 from llmhub_server.page.text import words
 
@@ -125,9 +127,7 @@ def _names(field: Field, commit: Commit, suggest: Suggest) -> None:
         for name in names:
             with ui.element("span").classes("chip"):
                 words("span", name)
-                remover = ui.button(icon="close", on_click=lambda name=name: remove(name), color=None).props(
-                    "flat round dense"
-                )
+                remover = quiet("", partial(remove, name), "close").props("round")
                 remover.props["aria-label"] = f"Remove {name} from {field.key}"
 
     with ui.element("div").classes("names").props(f'role="group" aria-label="{field.key}"'):

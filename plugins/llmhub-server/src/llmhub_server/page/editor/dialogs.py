@@ -8,6 +8,7 @@ from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at 
 
 from llmhub.config.faults import looks_like_a_secret, without_secrets
 from llmhub.errors import HubError
+from llmhub_server.page.editor.buttons import plain, primary
 from llmhub_server.page.editor.session import Editing
 from llmhub_server.page.text import told, words
 
@@ -107,11 +108,9 @@ def ask_about_others(editing: Editing, disk: str) -> None:
             ui.notify("Your text stays; saving it replaces what the other wrote.", type="info", timeout=6000)
 
         with ui.element("div").classes("dialog-buttons"):
-            ui.button("Decide later", on_click=dialog.close, color=None).props("flat no-caps").classes("button")
-            ui.button("Keep my text", on_click=keep, color=None).props("unelevated no-caps").classes("button")
-            ui.button("Take the file's", on_click=take, color=None).props("unelevated no-caps").classes(
-                "button primary"
-            )
+            plain("Decide later", dialog.close)
+            plain("Keep my text", keep)
+            primary("Take the file's", take)
     _open(dialog)
 
 
@@ -154,8 +153,8 @@ async def ask_to_generate(editing: Editing) -> None:
 
 def _buttons(dialog: ui.dialog, does: str, write: Callable[[], Awaitable[None]]) -> None:
     with ui.element("div").classes("dialog-buttons"):
-        ui.button("Cancel", on_click=dialog.close, color=None).props("flat no-caps").classes("button")
-        ui.button(does, on_click=write, color=None).props("unelevated no-caps autofocus").classes("button primary")
+        plain("Cancel", dialog.close)
+        primary(does, write).props("autofocus")
 
 
 def _open(dialog: ui.dialog) -> None:

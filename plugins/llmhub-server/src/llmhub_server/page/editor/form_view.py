@@ -11,6 +11,7 @@ from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start
 from llmhub.config.edit import REMOVED
 from llmhub.config.faults import looks_like_a_secret
 from llmhub.errors import HubError
+from llmhub_server.page.editor.buttons import plain, primary, quiet
 from llmhub_server.page.editor.controls import draw_control
 from llmhub_server.page.editor.dialogs import NO_KEYS, refuse
 from llmhub_server.page.editor.form import Field, Form, Path, Section, inside, key_state, names_below, stored
@@ -73,8 +74,7 @@ class FormView:
             words("h2", "Roles")
             for role in form.roles:
                 self._entry(("roles", role), role, faulty)
-            add = ui.button("Add a role", icon="add", on_click=self._ask_for_role, color=None)
-            add.props("flat dense no-caps align=left").classes("section-entry")
+            quiet("Add a role", self._ask_for_role, "add").classes("section-entry")
 
     def _entry(self, section: tuple[str, ...], name: str, faulty: set[str]) -> None:
         async def choose() -> None:
@@ -83,7 +83,7 @@ class FormView:
 
         place = ".".join(section)
         wrong = any(path == place or path.startswith(f"{place}.") for path in faulty)
-        entry = ui.button(on_click=choose, color=None).props("flat dense no-caps align=left").classes("section-entry")
+        entry = quiet("", choose).classes("section-entry")
         if section == self.editing.section:
             entry.props('aria-current="true"')
         with entry:
@@ -96,9 +96,7 @@ class FormView:
     def _role(self, form: Form, name: str) -> None:
         with ui.element("div").classes("fields-head"):
             self._name("roles", name)
-            ui.button("Remove", icon="delete_outline", on_click=partial(self._remove, "roles", name), color=None).props(
-                f'flat dense no-caps aria-label="Remove the role {_attribute(name)}"'
-            )
+            self._remover("roles", name)
         self._sections(form.role(name))
 
     def _providers(self, form: Form) -> None:
@@ -107,9 +105,7 @@ class FormView:
             with ui.element("section").classes("provider"):
                 with ui.element("div").classes("fields-head"):
                     self._name("providers", name)
-                    ui.button(
-                        "Remove", icon="delete_outline", on_click=partial(self._remove, "providers", name), color=None
-                    ).props(f'flat dense no-caps aria-label="Remove the provider {_attribute(name)}"')
+                    self._remover("providers", name)
                 self._key(name)
                 self._sections((form.provider(name),), titled=False)
         adding = ui.input(placeholder="add a provider").props('outlined dense aria-label="Add a provider"')
@@ -125,6 +121,10 @@ class FormView:
             for one in _known_providers():
                 ui.element("option").props["value"] = one
         adding.props(f'list="{known.html_id}" autocomplete=off')
+
+    def _remover(self, section: str, name: str) -> None:
+        button = quiet("Remove", partial(self._remove, section, name), "delete_outline")
+        button.props["aria-label"] = f"Remove the {section.removesuffix('s')} {name}"
 
     def _key(self, name: str) -> None:
         from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
@@ -245,8 +245,8 @@ class FormView:
 
             name.on("keydown.enter", add)
             with ui.element("div").classes("dialog-buttons"):
-                ui.button("Cancel", on_click=dialog.close, color=None).props("flat no-caps").classes("button")
-                ui.button("Add", on_click=add, color=None).props("unelevated no-caps").classes("button primary")
+                plain("Cancel", dialog.close)
+                primary("Add", add)
         dialog.props('aria-label="A new role"')
         dialog.on("hide", dialog.delete)
         dialog.open()
@@ -281,7 +281,3 @@ def _hidden(text: str) -> str:
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
-
-
-def _attribute(name: str) -> str:
-    return name.replace('"', "'")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 from nicegui.events import GenericEventArguments, ValueChangeEventArguments  # noqa: TID253
 
 from llmhub.config.faults import without_secrets
 from llmhub.records.problems import Problem
+from llmhub_server.page.editor.buttons import quiet
 from llmhub_server.page.editor.form_view import explained
 from llmhub_server.page.editor.session import Editing
 from llmhub_server.page.text import words
@@ -60,8 +62,7 @@ class TextView:
         with words("ul", ""):
             for problem in problems:
                 with words("li", ""):
-                    jump = ui.button(on_click=lambda problem=problem: self.jump(problem), color=None)
-                    jump.props("flat dense no-caps align=left").classes("problem")
+                    jump = quiet("", partial(self.jump, problem)).classes("problem")
                     with jump:
                         words("span", f"{problem.line}:{problem.column}", "problem-place")
                         words("span", _whole(problem))

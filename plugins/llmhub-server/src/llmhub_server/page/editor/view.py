@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.editor import dialogs
+from llmhub_server.page.editor.buttons import plain, primary, quiet
 from llmhub_server.page.editor.draft import Draft
 from llmhub_server.page.editor.form_view import FormView
 from llmhub_server.page.editor.preview_view import PreviewView
@@ -103,16 +106,12 @@ class _Toolbar:
         words("span", f"{path.parent.name}/{path.name}{environment}", "muted toolbar-file")
         with ui.element("span").props('role="status"').classes("toolbar-state"):
             words("span", *(("unsaved changes", "unsaved") if draft.is_changed else ("saved", "muted")))
-        undo = ui.button("Undo", icon="undo", on_click=editing.undo, color=None).props("flat dense no-caps")
-        redo = ui.button("Redo", icon="redo", on_click=editing.redo, color=None).props("flat dense no-caps")
+        undo = quiet("Undo", editing.undo, "undo")
+        redo = quiet("Redo", editing.redo, "redo")
         undo.set_enabled(bool(draft.past))
         redo.set_enabled(bool(draft.future))
-        ui.button("Save", icon="save", on_click=lambda: dialogs.ask_to_save(editing), color=None).props(
-            "unelevated no-caps"
-        ).classes("button primary")
-        ui.button("Generate", icon="auto_awesome", on_click=lambda: dialogs.ask_to_generate(editing), color=None).props(
-            "unelevated no-caps"
-        ).classes("button")
+        primary("Save", lambda: dialogs.ask_to_save(editing), "save")
+        plain("Generate", lambda: dialogs.ask_to_generate(editing), "auto_awesome")
         ui.run_javascript(f"window.llmhubUnsaved = {'true' if draft.is_changed else 'false'}")
 
 
@@ -127,7 +126,5 @@ def _pane_buttons(panes: ui.element) -> None:
 
     with ui.element("div").classes("pane-buttons").props('role="group" aria-label="What is shown"'):
         for pane in PANES:
-            buttons[pane] = ui.button(pane, on_click=lambda pane=pane: choose(pane), color=None).props(
-                "flat dense no-caps"
-            )
+            buttons[pane] = quiet(pane, partial(choose, pane))
     choose("Form")

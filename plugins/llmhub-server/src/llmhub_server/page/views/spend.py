@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from llmhub_server.page.context import PageContext
-from llmhub_server.page.text import words
+from llmhub_server.page.spend.view import draw
 
 
 async def build(context: PageContext) -> None:
     """Draw it."""
-    words("h1", "Spend")
+    await draw(context)
