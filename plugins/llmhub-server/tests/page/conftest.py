@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from llmhub.catalog import Catalog, build_catalog
 from llmhub.catalog.store import write_catalog
@@ -57,6 +57,8 @@ providers:
 roles:
   llm.answers: {provider: openai, model: gpt-4.1, mode: chat}
 """
+
+expect.set_options(timeout=20_000)  # a machine that does much else is slow, and not wrong
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
@@ -130,6 +132,12 @@ def serving(folder: Path, environ: Mapping[str, str]) -> Iterator[PageServer]:
         listener.join(20)
         assert process.stdout is not None
         process.stdout.close()
+
+
+@pytest.fixture(scope="session", name="serving")
+def serving_fixture() -> Callable[[Path, Mapping[str, str]], contextlib.AbstractContextManager[PageServer]]:
+    """Starts a page server in an environment of one's own, for longer than one test."""
+    return serving
 
 
 @pytest.fixture(scope="session")

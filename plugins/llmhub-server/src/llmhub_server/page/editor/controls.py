@@ -58,7 +58,7 @@ def _side_by_side(field: Field, commit: Commit) -> None:
     known = any(field.value is one or (isinstance(one, str) and field.value == one) for one in options)
     with ui.element("div").props(f'role="group" aria-label="{field.key}"'):
         ui.toggle(options, value=field.value if known else None, on_change=_committing(commit), clearable=True).props(
-            "dense no-caps unelevated"
+            "dense no-caps unelevated toggle-color=chosen toggle-text-color=chosen"
         ).classes("levels")
 
 
