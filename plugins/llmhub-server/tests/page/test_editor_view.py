@@ -461,3 +461,14 @@ def test_a_project_without_a_spec_says_how_to_get_one(server, spec, visit) -> No
     spec.unlink()
     page = visit(f"{server.address}spec")
     expect(page.locator(".notice .command")).to_have_text("llmhub init")
+
+
+def test_what_is_typed_while_problems_are_marked_stays(edit) -> None:
+    page = edit()
+    type_over(page, "cost: medium", "")
+    typed = "cost: lo, qualty: hi"
+    for letter in typed:  # with pauses after which the text is read and marked
+        page.keyboard.type(letter)
+        page.wait_for_timeout(120)
+    page.wait_for_timeout(1500)
+    assert text_of(page) == SPEC.replace("cost: medium", typed)

@@ -46,9 +46,11 @@ class TextView:
         told: dict[int, list[str]] = {}
         for problem in self.editing.reading.problems:
             told.setdefault(min(max(problem.line, 1), lines), []).append(explained(problem))
-        self.editor.decorations = [{"kind": "line", "line": line, "class": "line-with-problem"} for line in told]
-        self.editor.line_tooltips.clear()
-        self.editor.line_tooltips.update({line: "\n".join(texts) for line, texts in told.items()})
+        # Not by the element's properties: an update of these sends the text along, as the server knows it, and would
+        # undo what was typed since.
+        marks = [{"kind": "line", "line": line, "class": "line-with-problem"} for line in told]
+        self.editor.run_method("setDecorations", marks)
+        self.editor.run_method("setLineTooltips", {line: "\n".join(texts) for line, texts in told.items()})
         self.draw_problems.refresh()
 
     @ui.refreshable_method
@@ -78,7 +80,7 @@ class TextView:
         ui.run_javascript(f"window.llmhubEditor.jump({place})")
 
     def _paint(self, event: GenericEventArguments) -> None:
-        self.editor.set_theme(THEMES["dark" if event.args == "dark" else "light"])  # type: ignore[arg-type]
+        self.editor.run_method("setTheme", THEMES["dark" if event.args == "dark" else "light"])
 
 
 def _whole(problem: Problem) -> str:
