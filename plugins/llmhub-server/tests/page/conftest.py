@@ -350,17 +350,17 @@ def visit(browser: Browser) -> Iterator[Visit]:
     assert faults == []
 
 
-Faults = Callable[[Page], list[str]]
+Faults = Callable[..., list[str]]
 
 
 @pytest.fixture
 def accessibility_faults() -> Faults:
-    """What axe-core finds wrong with a page and calls serious or critical, a line each."""
+    """What axe-core finds wrong with a page, or *within* a part of it, and calls serious or critical, a line each."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def look(page: Page) -> list[str]:
+    def look(page: Page, within: str | None = None) -> list[str]:
         page.wait_for_timeout(100)
-        found = Axe().run(page).response["violations"]
+        found = Axe().run(page, context=within).response["violations"]
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
             for one in found

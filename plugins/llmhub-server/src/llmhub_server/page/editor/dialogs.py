@@ -123,7 +123,7 @@ async def ask_to_generate(editing: Editing) -> None:
         return
     workspace, context = editing.workspace, editing.context
     try:
-        proposal = await run.io_bound(lambda: workspace.propose(catalog=context.catalog()))
+        proposal = await run.io_bound(lambda: workspace.propose(catalog=context.catalog().catalog))
         if proposal is None:
             return
         before = present_text(proposal.path)

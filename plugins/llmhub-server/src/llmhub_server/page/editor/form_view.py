@@ -186,7 +186,7 @@ class FormView:
         if len(begun) < 2:
             return ()
         try:
-            found = self.editing.context.catalog().search(begun)
+            found = self.editing.context.catalog().catalog.search(begun)
         except HubError:
             return ()
         return [model.canonical_id for model in found[:SUGGESTED]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio  # noqa: TID253 - imported by `llmhub ui`, never at start-up
+import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from llmhub.records.spec import HubSpec
     from llmhub.workspace import Workspace
     from llmhub_server.page.context import PageContext
+
+_log = logging.getLogger("llmhub.page")
 
 PAUSE = 0.35
 """Seconds without a change after which the text is read, and a choice made for it."""
@@ -162,10 +165,13 @@ class Editing:
             found = await run.io_bound(_chosen, self.context, self.workspace, spec)
         except HubError as error:
             refusal = str(error)
+        except Exception as error:
+            _log.exception("no choice could be made")
+            refusal = f"The page met {type(error).__name__}. The terminal of `llmhub ui` has the whole of it."
         if mine == self._round:
             self.preview, self.refusal, self.choosing = found or self.preview, refusal, False
             self.show("preview")
 
 
 def _chosen(context: PageContext, workspace: Workspace, spec: HubSpec) -> Preview:
-    return preview(workspace, spec, context.catalog())
+    return preview(workspace, spec, context.catalog().catalog)
