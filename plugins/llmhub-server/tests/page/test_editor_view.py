@@ -474,3 +474,12 @@ def test_what_is_typed_while_problems_are_marked_stays(edit) -> None:
         page.wait_for_timeout(120)
     page.wait_for_timeout(1500)
     assert text_of(page) == SPEC.replace("cost: medium", typed)
+
+
+def test_a_browser_that_is_busy_for_a_while_loses_nothing(edit) -> None:
+    page = edit()
+    level(page, "cost", "low")
+    expect(page.locator(".toolbar-state")).to_have_text("unsaved changes")
+    page.evaluate("() => { const until = performance.now() + 12000; while (performance.now() < until) {} }")
+    level(page, "quality", "low")
+    page.wait_for_function("document.querySelector('.cm-content').textContent.includes('cost: low, quality: low')")

@@ -41,7 +41,7 @@ roles:
       - {{name: large, weight: 1, model: gpt-4.1}}
 circuit: {{failures: 2, cooldown: 3600}}
 budgets:
-  answers: {{limit: "0.001", window: month, role: llm.answers, on_exceed: warn}}
+  answers: {{limit: "0.0004", window: month, role: llm.answers, on_exceed: warn}}
   everything: {{limit: 5, window: total, on_exceed: warn}}
 """
 
@@ -119,7 +119,16 @@ def test_costs_are_told_by_role_and_what_has_no_price_apart(look) -> None:
 @pytest.mark.parametrize(
     ("by", "names"),
     [
-        ("model", {"gpt-4o", "gpt-4o-mini", "gpt-4.1", "claude-3-5-sonnet-20241022", "<b>house-7b</b>"}),
+        (
+            "model",
+            {
+                "openai:gpt-4o",
+                "openai:gpt-4o-mini",
+                "openai:gpt-4.1",
+                "anthropic:claude-3-5-sonnet-20241022",
+                "local:<b>house-7b</b>",
+            },
+        ),
         ("provider", {"openai", "anthropic", "local"}),
         ("variant", {"small", "large", "none"}),
     ],
@@ -172,7 +181,7 @@ def _environ(server) -> dict[str, str]:
 def test_budgets_say_what_is_spent_and_how_far_they_reach(look) -> None:
     page = look()
     answers = page.locator(".budget", has_text="answers")
-    expect(answers).to_contain_text(re.compile(r"\$0\.\d+ of \$0\.001 spent \(\d{3,}%\)"))
+    expect(answers).to_contain_text(re.compile(r"\$0\.\d+ of \$0\.0004 spent \(\d{3,}%\)"))
     expect(answers).to_contain_text(
         re.compile(r"At this pace \$[\d.]+ by \d{4}-\d\d-01 00:00 UTC|Too early for a forecast")
     )

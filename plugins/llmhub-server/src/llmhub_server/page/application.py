@@ -26,6 +26,8 @@ fill="#2f5d8a"/><path d="M9 8v16M9 16h14M23 8v16" stroke="#fff" stroke-width="3.
 fill="none"/></svg>"""
 BUILD_TIME = 120.0
 """Seconds that a view may take; the first may have to build the catalog."""
+RECONNECT = 60.0
+"""Seconds for which a browser may be gone, or too busy to answer, before a page, and what is unsaved in it, is let go."""
 
 
 def application(project: OpenProject, port: int) -> ASGIApp:
@@ -47,6 +49,7 @@ def application(project: OpenProject, port: int) -> ASGIApp:
         language="en-US",
         tailwind=False,
         gzip_middleware_factory=None,
+        reconnect_timeout=RECONNECT,
         show_welcome_message=False,
     )
     return Guard(app, port)
