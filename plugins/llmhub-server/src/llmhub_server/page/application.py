@@ -27,7 +27,7 @@ fill="none"/></svg>"""
 BUILD_TIME = 120.0
 """Seconds that a view may take; the first may have to build the catalog."""
 RECONNECT = 60.0
-"""Seconds for which a browser may be gone, or too busy to answer, before a page, and what is unsaved in it, is let go."""
+"""Seconds for which a browser may be busy or gone before a page is let go, and what is unsaved in it."""
 
 
 def application(project: OpenProject, port: int) -> ASGIApp:
