@@ -48,7 +48,7 @@ class Secrets:
         >>> Secrets(("sk-1234567890",)).struck("refused sk-1234567890, that is sk-12345678...")
         'refused [key], that is [key]...'
         """
-        if _steps(self.values).isdisjoint(text[at : at + _STEP] for at in range(len(text) - _STEP + 1)):
+        if not any(map(text.__contains__, _steps(self.values))):
             return text  # nearly always: the many forms need not be looked for
         forms = [form for value in self.values for form in _forms(value)]
         # Whole ones first: two secrets may have a piece in common.
@@ -64,7 +64,7 @@ class Secrets:
 
     def told_by(self, fault: BaseException) -> bool:
         """Whether an exception, or one that it came from, shows any of them: in its words or in what it holds."""
-        return any(self.told_in(text) for link in _chain(fault) for text in _shown(link))
+        return any(self.told_in("\n".join(_shown(link))) for link in _chain(fault))
 
 
 def _found(environ: Mapping[str, str], named: Collection[str]) -> Iterator[str]:
@@ -72,10 +72,15 @@ def _found(environ: Mapping[str, str], named: Collection[str]) -> Iterator[str]:
         if len(value) < SHORTEST:
             continue
         asked_for = name in named
-        if asked_for or _NAME.search(name):
+        if asked_for or _is_of_a_secret(name):
             yield value
         if "://" in value:
             yield from _inside(value, whole_path=asked_for)
+
+
+@lru_cache(maxsize=1024)
+def _is_of_a_secret(name: str) -> bool:
+    return _NAME.search(name) is not None
 
 
 def _inside(address: str, *, whole_path: bool) -> Iterator[str]:
