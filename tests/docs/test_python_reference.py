@@ -26,6 +26,50 @@ MODULES = {
 }
 """The modules whose `__all__` is a promise. Errors and hooks have pages of their own."""
 
+AROUND = (
+    "llmhub.anyllm.clients",
+    "llmhub.anyllm.endpoints",
+    "llmhub.anyllm.providers",
+    "llmhub.calls.resolve",
+    "llmhub.catalog.alternatives",
+    "llmhub.catalog.availability",
+    "llmhub.catalog.credit",
+    "llmhub.catalog.diff",
+    "llmhub.catalog.explain",
+    "llmhub.catalog.export",
+    "llmhub.catalog.generations",
+    "llmhub.catalog.lifecycle",
+    "llmhub.catalog.near_names",
+    "llmhub.catalog.origin",
+    "llmhub.catalog.sharing",
+    "llmhub.catalog.store",
+    "llmhub.catalog.stored_models",
+    "llmhub.cli.render",
+    "llmhub.cli.session",
+    "llmhub.config.edit",
+    "llmhub.config.env_file",
+    "llmhub.config.faults",
+    "llmhub.config.keys",
+    "llmhub.config.paths",
+    "llmhub.config.schema",
+    "llmhub.generate.changes",
+    "llmhub.generate.diff",
+    "llmhub.generate.effects",
+    "llmhub.generate.write",
+    "llmhub.spend.arms",
+    "llmhub.spend.bound",
+    "llmhub.spend.comparison",
+    "llmhub.spend.forecast",
+    "llmhub.spend.latest",
+    "llmhub.spend.price",
+    "llmhub.spend.pricing",
+    "llmhub.spend.sightings",
+    "llmhub.workspace.need",
+    "llmhub.workspace.proposal",
+    "llmhub.workspace.spending",
+)
+"""Those that servers, pages and commands of plugins are built from; each says in its first line what it is about."""
+
 BEGINNING = """\
 # Python
 
@@ -42,7 +86,7 @@ def written() -> str:
 
 def _page() -> Iterator[str]:
     yield BEGINNING
-    for module, about in MODULES.items():
+    for module, about in [*MODULES.items(), *((module, _first_line(module)) for module in AROUND)]:
         yield f"## {module}"
         yield ""
         yield about
@@ -86,6 +130,11 @@ def _default(default: object) -> str:
     return f"`{default!r}`" if factory is None else f"`{getattr(factory, '__name__', 'made')}()`"
 
 
+def _first_line(module: str) -> str:
+    told = inspect.getdoc(importlib.import_module(module)) or ""
+    return " ".join(told.partition("\n\n")[0].split())
+
+
 def _names(module: str) -> list[str]:
     """Public names that have something to tell here: errors and constants are told of elsewhere."""
     loaded = importlib.import_module(module)
@@ -99,7 +148,11 @@ def _home(module: str, name: str) -> str:
     return f"{home if home.startswith('llmhub') else 'llmhub.hookspecs'}.{name}"
 
 
-PUBLIC = [(module, name) for module in (*MODULES, "llmhub.errors") for name in importlib.import_module(module).__all__]
+PUBLIC = [
+    (module, name)
+    for module in (*MODULES, *AROUND, "llmhub.errors")
+    for name in importlib.import_module(module).__all__
+]
 
 
 def undocumented(module: str, name: str) -> Iterator[str]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from any_llm import AnyLLM
 
+__all__ = ["import_any_llm"]
+
 
 KEEP_ALIVE_SECONDS = 30.0
 """How long an idle connection is kept. The SDKs' 5 s would cost every caller with a few calls a minute a TLS handshake

@@ -13,6 +13,8 @@ from llmhub.errors import ClientError, ConfigError, MissingKeyError
 from llmhub.records.config import ProviderConfig
 from llmhub.records.secrets import Secrets
 
+__all__ = ["endpoint"]
+
 NO_KEY = "no-key-required"
 """Sent to endpoints that want no key. Without it any-llm would look into OPENAI_COMPATIBLE_API_KEY and send whatever
 it finds there to whatever address stands in the file."""

@@ -10,6 +10,8 @@ from typing import Literal
 
 from attrs import frozen
 
+__all__ = ["DEFAULT_ENV_KEYS", "PROVIDER_NAMES"]
+
 Wire = Literal["openai", "anthropic", "own"]
 """Which SDK any-llm talks through. The first two let us hand in an HTTP client, and with it a shared TLS context."""
 

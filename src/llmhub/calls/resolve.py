@@ -8,6 +8,8 @@ from llmhub.errors import UnknownRoleError, WrongModeError
 from llmhub.records.calls import Method, ResolvedRole, Target
 from llmhub.records.config import HubConfig, Retry, RoleConfig, VariantConfig
 
+__all__ = ["MODES_BY_METHOD"]
+
 DEFAULT_DEADLINE = 600.0
 """Seconds a call may take when the file does not say: what the SDKs themselves wait for one answer."""
 

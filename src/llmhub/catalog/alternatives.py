@@ -11,6 +11,8 @@ from llmhub.catalog.offers import are_same
 from llmhub.records.measures import blended_price, is_live, makes_text, plain_scores
 from llmhub.records.model import CanonicalModel, Score
 
+__all__ = ["Alternatives", "alternatives"]
+
 DEMANDED = ("reasoning", "tools", "vision")
 """What an alternative must be able to do as well, if the model is known to."""
 

@@ -9,6 +9,8 @@ from attrs import frozen
 
 from llmhub.records.model import CanonicalModel, ListingOutcome, ProviderListing
 
+__all__ = ["Availability", "availability", "by_provider"]
+
 Reason = ListingOutcome | Literal["not_listed", "not_asked", "retired"]
 """What came of asking. `not_listed`: it answered, and did not name this model. `not_asked`: nobody asked."""
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from llmhub.catalog.catalog import Catalog
 from llmhub.records.model import SourceState
 
+__all__ = ["attributions", "credit"]
+
 
 def credit(catalog: Catalog, now: datetime) -> str:
     """When *catalog* was built and by whom, and what to do where that is long ago."""

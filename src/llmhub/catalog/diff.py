@@ -10,6 +10,8 @@ from attrs import fields, frozen
 from llmhub.catalog.catalog import Catalog
 from llmhub.records.model import CanonicalModel, Price
 
+__all__ = ["CatalogDiff", "FieldChange", "ModelChange", "diff"]
+
 WATCHED = (
     "status",
     "price_state",

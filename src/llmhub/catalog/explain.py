@@ -12,6 +12,8 @@ from llmhub.catalog.known_names import KnownNames, Offer
 from llmhub.catalog.snapshot_date import SnapshotDate
 from llmhub.records.model import CanonicalModel, Link
 
+__all__ = ["Explanation", "explain"]
+
 TIERS = ("cost_tier", "quality_tier", "reasoning_tier", "creative_tier")
 
 

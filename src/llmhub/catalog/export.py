@@ -13,6 +13,8 @@ import attrs
 from llmhub.catalog.availability import availability
 from llmhub.records.model import CanonicalModel, ProviderListing
 
+__all__ = ["COLUMNS", "LINK_KEYS", "as_csv", "as_json", "detailed_row", "row"]
+
 Row = dict[str, Any]
 
 COLUMNS = (*(field.name for field in attrs.fields(CanonicalModel)), "callable", "callable_reason")

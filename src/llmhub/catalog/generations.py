@@ -15,6 +15,8 @@ from llmhub.catalog.store import read_catalog, set_aside
 from llmhub.config.paths import cache_dir, catalog_file
 from llmhub.errors import CatalogError, nearest
 
+__all__ = ["Generation", "generations", "read_generation"]
+
 KEPT = 5
 
 

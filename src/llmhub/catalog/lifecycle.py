@@ -11,6 +11,8 @@ from llmhub.catalog.identity import Identity, identify
 from llmhub.records.measures import is_live
 from llmhub.records.model import CanonicalModel
 
+__all__ = ["Successor", "successor"]
+
 
 @frozen(kw_only=True)
 class Successor:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+__all__ = ["near_ids"]
+
 NEAREST = 5
 """How many ids a message about an unknown name holds."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from llmhub.records.model import CanonicalModel, Provenance
 
+__all__ = ["origin", "sentence"]
+
 TOLD_APART = ("canonical_id", "price", "scores", "links", "provenance", "tier_reasons")
 """Fields that hold more than one value, and are told in a way of their own."""
 

@@ -14,6 +14,8 @@ from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.fingerprint import fingerprint
 from llmhub.records.model import CanonicalModel
 
+__all__ = ["shareable", "without_places"]
+
 
 def shareable(catalog: Catalog) -> Catalog:
     """*catalog* without listings, warnings, and the models that only a local server of this machine lists."""

@@ -35,6 +35,8 @@ from llmhub.records.model import (
 from llmhub.records.model_json import from_plain, to_plain
 from llmhub.records.shape import checked
 
+__all__ = ["catalog_text"]
+
 
 def write_catalog(catalog: Catalog, path: Path) -> None:
     """Replace the catalog at *path*, making its folder if need be.

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from llmhub.catalog.identity import identify
 from llmhub.records.model import CanonicalModel
 
+__all__ = ["same_model"]
+
 
 class StoredModels:
     """Provider and model id to what the stored catalog knows; `None` where it knows nothing, or nothing is stored.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+__all__ = ["bar", "dollars", "print_fields", "print_heading", "print_json", "print_table", "print_text"]
+
 _UNBOUNDED = 100_000
 """Columns of a pipe: nothing is cut or folded there, so that `grep` and `awk` see whole values."""
 

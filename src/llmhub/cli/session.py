@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from llmhub.records.config import HubConfig
     from llmhub.records.spec import HubSpec
 
+__all__ = ["Session"]
+
 
 class Session:
     """One run of the command line. A plain class, since `--help` makes one and attrs takes a while to import."""

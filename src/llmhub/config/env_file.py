@@ -12,6 +12,8 @@ from typing import cast
 from llmhub.config.faults import looks_like_a_secret
 from llmhub.errors import ConfigError
 
+__all__ = ["NAME", "load_env_file"]
+
 NAME = ".env"
 EXAMPLE_NAME = ".env.example"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
+__all__ = ["looks_like_a_secret", "without_secrets"]
+
 Path: TypeAlias = tuple[str | int, ...]
 
 

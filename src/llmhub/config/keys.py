@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from llmhub.records.config import HubConfig, ProviderConfig
 from llmhub.records.spec import HubSpec, ProviderSpec
 
+__all__ = ["missing_keys"]
+
 
 def missing_keys(
     config: HubConfig, environ: Mapping[str, str], default_env_keys: Mapping[str, tuple[str, ...]]

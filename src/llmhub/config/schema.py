@@ -19,6 +19,8 @@ from llmhub.config.rules import field_constraint
 from llmhub.records.config import HubConfig
 from llmhub.records.spec import HubSpec
 
+__all__ = ["spec_schema"]
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = ".llmhub"
 

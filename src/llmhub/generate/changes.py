@@ -9,6 +9,8 @@ from attrs import frozen
 
 from llmhub.generate.decided import entries
 
+__all__ = ["RoleChange", "changes"]
+
 DEFAULTS = "(defaults)"
 """How the role is named that serves what has no role of its own."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from difflib import unified_diff
 
+__all__ = ["difference"]
+
 
 def difference(present: str | None, new: str, file: str = "llmhub.yaml") -> str:
     """A unified diff from *present* (`None`: there is no file yet) to *new*; empty when nothing changes."""

@@ -10,6 +10,8 @@ from llmhub.generate.changes import RoleChange
 from llmhub.records.measures import blended_price, measures
 from llmhub.records.model import CanonicalModel
 
+__all__ = ["Effect", "effects_of"]
+
 
 @frozen(kw_only=True)
 class Mix:

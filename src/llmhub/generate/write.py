@@ -6,6 +6,8 @@ from pathlib import Path
 
 from llmhub.config.files import read_text, replace_text
 
+__all__ = ["present_text"]
+
 
 def present_text(path: Path) -> str | None:
     """The text of the file that is to be replaced, line ends as they are; `None` when there is none.

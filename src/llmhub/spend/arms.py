@@ -17,6 +17,8 @@ from attrs import define, field, frozen
 from llmhub.records.calls import Feedback
 from llmhub.records.spending import LedgerEntry
 
+__all__ = ["Arm"]
+
 Measure = Literal["score", "errors", "latency", "cost"]
 
 MEASURES: Mapping[Measure, int] = {"score": 1, "errors": -1, "latency": -1, "cost": -1}

@@ -23,6 +23,8 @@ from llmhub.records.calls import Method, Usage
 from llmhub.records.model import CanonicalModel
 from llmhub.spend.rates import PER_MILLION, Rates, TokenRates
 
+__all__ = ["most_dollars", "request_of"]
+
 FRAMING = 200
 """Tokens that a provider may put around a request beyond its bytes: the frame of a chat, a preamble."""
 FRAMING_OF_TOOLS = 1000

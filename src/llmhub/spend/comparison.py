@@ -16,6 +16,8 @@ from attrs import evolve, frozen
 
 from llmhub.spend.arms import MEASURES, Arm, Measure
 
+__all__ = ["Comparison", "comparisons", "interval", "statistics_installed"]
+
 CONFIDENCE = 0.95
 LEAST_UNITS = 30
 """Fewer units a side, and means are not near enough to normal for the test."""

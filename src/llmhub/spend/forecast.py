@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from llmhub.records.spending import BudgetState
 
+__all__ = ["forecast"]
+
 
 def forecast(state: BudgetState, now: datetime) -> Decimal | None:
     """What will be spent when the window ends, at the pace so far; `None` for a budget without windows.

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from llmhub.records.contributions import LedgerStore
 from llmhub.records.spending import LedgerEntry, SpendQuery
 
+__all__ = ["latest"]
+
 
 def latest(store: LedgerStore, query: SpendQuery, count: int) -> Sequence[LedgerEntry]:
     """The last *count* entries that *query* means, in the order they were written.

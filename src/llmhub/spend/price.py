@@ -11,6 +11,8 @@ from llmhub.records.model import Price
 from llmhub.records.spending import UNPRICED, Cost
 from llmhub.spend.rates import PER_MILLION, Rates, TokenRates, rates_of
 
+__all__ = ["price_of"]
+
 
 def cost_of(usage: Usage | None, rates: Rates | None) -> Cost:
     """What *usage* costs at *rates*; unpriced where either does not tell enough. Unknown is never zero.

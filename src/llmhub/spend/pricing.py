@@ -13,6 +13,8 @@ from llmhub.spend.price import cost_of
 from llmhub.spend.published import PublishedRates, SameModel
 from llmhub.spend.rates import Rates, TokenRates, rates_of
 
+__all__ = ["Pricing"]
+
 KnownModel = Callable[[str, str], CanonicalModel | None]
 """Provider and model id to what the catalog knows of the model; `None` where it knows nothing."""
 

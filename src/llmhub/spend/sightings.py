@@ -17,6 +17,8 @@ from llmhub.records.calls import CircuitState
 from llmhub.records.config import Circuit
 from llmhub.records.spending import AttemptEntry, LedgerEntry
 
+__all__ = ["Sighting"]
+
 SICK = frozenset({"ProviderError", "InterruptedStreamError", "UnreachableError", "CallTimeoutError"})
 """The errors that speak against a target; a rate limit or a refused request is an answer all the same."""
 SILENT = frozenset({"ClientError", "MissingKeyError", "MissingExtraError", "UnsupportedError", "ProviderBusyError"})
@@ -42,6 +44,7 @@ class Sighting:
 
     @property
     def failed(self) -> int:
+        """How many attempts failed, of whatever class."""
         return sum(self.errors.values())
 
     def latency(self, share: float) -> float | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from llmhub.records.spec import HubSpec
     from llmhub.workspace.workspace import Workspace
 
+__all__ = ["choose", "stored_measurements"]
+
 OLD_CATALOG = 30
 """From so many days on a catalog is warned of: models are renamed, repriced and withdrawn by the week."""
 OLD_MEASUREMENTS = 90

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from llmhub.spend.sightings import Sighting
     from llmhub.workspace.workspace import Workspace
 
+__all__ = ["Health", "arms_in", "calls_of", "health_in", "record_begun"]
+
 
 @frozen(kw_only=True)
 class Health:
