@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from llmhub import errors
@@ -37,7 +38,8 @@ def usage_of(answer: Any) -> Usage | None:
     usage = getattr(answer, "usage", None)
     if usage is None:
         return None
-    return _anthropic_usage(usage) if hasattr(usage, "cache_read_input_tokens") else _openai_usage(usage)
+    stated = _stated(usage)
+    return _anthropic_usage(stated) if "cache_read_input_tokens" in stated else _openai_usage(stated)
 
 
 def flaw_of(method: Method, answer: Any) -> errors.UnusableAnswerError | None:
@@ -111,24 +113,35 @@ _READERS: Mapping[Method, Callable[[Any], ReadChunk]] = {
 # --- usage ----------------------------------------------------------------------------------------------------------
 
 
-def _openai_usage(usage: Any) -> Usage:
-    given = getattr(usage, "prompt_tokens_details", None) or getattr(usage, "input_tokens_details", None)
-    made = getattr(usage, "completion_tokens_details", None) or getattr(usage, "output_tokens_details", None)
+def _stated(record: Any) -> Mapping[str, Any]:
+    """The fields of *record* and whatever else it came with. To ask a pydantic model for a name that it lacks takes
+    2 us, and there are many names for what was used."""
+    fields: Mapping[str, Any] = getattr(record, "__dict__", _NOTHING)
+    extra = getattr(record, "model_extra", None) if record is not None else None
+    return {**extra, **fields} if extra else fields
+
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def _openai_usage(usage: Mapping[str, Any]) -> Usage:
+    given = _stated(usage.get("prompt_tokens_details") or usage.get("input_tokens_details"))
+    made = _stated(usage.get("completion_tokens_details") or usage.get("output_tokens_details"))
     return Usage(
         input_tokens=_tokens(usage, "prompt_tokens", "input_tokens"),
         output_tokens=_tokens(usage, "completion_tokens", "output_tokens"),
         total_tokens=_tokens(usage, "total_tokens"),
         cached_input_tokens=_tokens(given, "cached_tokens"),
         cache_write_tokens=_tokens(given, "cache_write_tokens"),
-        cache_write_long_tokens=_kept_an_hour(getattr(given, "cache_creation_token_details", None)),
+        cache_write_long_tokens=_kept_an_hour(given.get("cache_creation_token_details")),
         reasoning_tokens=_tokens(made, "reasoning_tokens"),
         audio_input_tokens=_tokens(given, "audio_tokens"),
         audio_output_tokens=_tokens(made, "audio_tokens"),
-        cost=_dollars(getattr(usage, "cost", None)),
+        cost=_dollars(usage.get("cost")),
     )
 
 
-def _anthropic_usage(usage: Any) -> Usage:
+def _anthropic_usage(usage: Mapping[str, Any]) -> Usage:
     """Anthropic counts what came from or went to its cache beside `input_tokens`, not within it."""
     fresh, output = _tokens(usage, "input_tokens"), _tokens(usage, "output_tokens")
     read, written = _tokens(usage, "cache_read_input_tokens"), _tokens(usage, "cache_creation_input_tokens")
@@ -139,13 +152,13 @@ def _anthropic_usage(usage: Any) -> Usage:
         total_tokens=None if whole is None or output is None else whole + output,
         cached_input_tokens=read,
         cache_write_tokens=written,
-        cache_write_long_tokens=_kept_an_hour(getattr(usage, "cache_creation", None)),
-        cost=_dollars(getattr(usage, "cost", None)),
+        cache_write_long_tokens=_kept_an_hour(usage.get("cache_creation")),
+        cost=_dollars(usage.get("cost")),
     )
 
 
 def _kept_an_hour(writes: Any) -> int | None:
-    return _tokens(writes, "ephemeral_1h_input_tokens")
+    return _tokens(_stated(writes), "ephemeral_1h_input_tokens")
 
 
 MOST_TOKENS = 50_000_000
@@ -154,10 +167,10 @@ MOST_TOKENS = 50_000_000
 MOST_DOLLARS = 1_000_000
 
 
-def _tokens(stated: Any, *names: str) -> int | None:
+def _tokens(stated: Mapping[str, Any], *names: str) -> int | None:
     """The first count under one of *names*; the SDKs check no types, so that anything may stand there."""
     for name in names:
-        value = getattr(stated, name, None)
+        value = stated.get(name)
         if value is not None:
             count = amount(value)
             return int(count) if count is not None and count <= MOST_TOKENS and count == int(count) else None
