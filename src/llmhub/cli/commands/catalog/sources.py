@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--details", is_flag=True, help="With all that sources said, and providers without a key.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: built_at, fingerprint, models, sources, providers.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: built_at, fingerprint, through, models, sources, providers."
+)
 @click.pass_obj
 def command(session: Session, details: bool, as_json: bool) -> None:
     """Show how every source stood when the catalog was built, and which providers answer from here.
