@@ -9,7 +9,7 @@ from llmhub.builtin.genai_prices.prices import exact_ids, price_on, status_of
 from llmhub.builtin.genai_prices.providers import ANY_LLM_PROVIDERS
 from llmhub.errors import SourceError
 from llmhub.records.context import SourceContext
-from llmhub.records.foreign import shown
+from llmhub.records.foreign import shown, well_formed
 from llmhub.records.model import ModelFacts, ModelRecord, SourceLoad
 
 SOURCE = "genai_prices"
@@ -49,7 +49,7 @@ def read(providers: Iterable[Any], context: SourceContext) -> SourceLoad:
             try:
                 price, ids = price_on(model, today), exact_ids(model)
             except (AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-                quarantined.append(f"{name_there}/{getattr(model, 'id', '?')!s:.80}: {error}")
+                quarantined.append(f"{name_there}/{well_formed(str(getattr(model, 'id', '?')))[:80]}: {error}")
                 continue
             if price is None:
                 continue
