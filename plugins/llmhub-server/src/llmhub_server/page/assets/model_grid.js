@@ -118,6 +118,7 @@ export default {
         rowHeight: 34,
         headerHeight: 36,
         animateRows: false,
+        rowBuffer: 4,
         suppressDragLeaveHidesColumns: true,
         ensureDomOrder: true,
         rowSelection: { mode: "multiRow", checkboxes: true, headerCheckbox: false, enableClickSelection: false },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from llmhub_server.page.context import PageContext
 from llmhub_server.page.details import draw_credit, draw_details
 from llmhub_server.page.downloads import FILE, ROWS
 from llmhub_server.page.grid import ModelGrid
+from llmhub_server.page.place import show_address
 from llmhub_server.page.selection import TIERS, address, from_query, passing, to_query
 from llmhub_server.page.text import words
 
@@ -137,7 +137,7 @@ class _Browser:
         self._export.props["href"] = address(FILE, query)
         query |= {} if self._order == order(None) else {"sort": self._order}
         here = address("/", {**query, "model": self._model} if self._model else query)
-        ui.run_javascript(f"history.replaceState(history.state, '', {json.dumps(here)})")
+        show_address(here)
 
     def _sort(self, by: str) -> None:
         self._order = order(by or None)

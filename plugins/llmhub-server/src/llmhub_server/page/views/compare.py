@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from llmhub_server.page.comparison import MOST, compared, named
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.details import draw_credit, model_address
 from llmhub_server.page.facts import UNKNOWN
+from llmhub_server.page.place import show_address
 from llmhub_server.page.question import QuestionPanel
 from llmhub_server.page.selection import Selection, address, passing
 from llmhub_server.page.text import words
@@ -105,7 +105,7 @@ class _Comparison:
     def _tell(self) -> None:
         models = {"models": ",".join(self._ids)} if self._ids else {}
         here = address("/compare", {**models, **to_query(self._workload)})
-        ui.run_javascript(f"history.replaceState(history.state, '', {json.dumps(here)})")
+        show_address(here)
 
     # --- beside each other -------------------------------------------------------------------------------------------
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 from nicegui.elements.mixins.text_element import TextElement  # noqa: TID253
 
@@ -13,6 +11,7 @@ from llmhub_server.page.details import draw_credit, draw_table, model_address
 from llmhub_server.page.facts import UNKNOWN, dollars
 from llmhub_server.page.frontier import Chart, Point, chart, frontier
 from llmhub_server.page.map_chart import MOST_HUES, ModelMap
+from llmhub_server.page.place import show_address
 from llmhub_server.page.selection import address, from_query
 from llmhub_server.page.shown_catalog import ShownCatalog
 from llmhub_server.page.text import words
@@ -34,7 +33,7 @@ def build(context: PageContext) -> None:
             table.clear()
             _draw_frontier(points)
         here = address("/map", {"provider": ",".join(providers)} if providers else {})
-        ui.run_javascript(f"history.replaceState(history.state, '', {json.dumps(here)})")
+        show_address(here)
 
     with ui.element("div").classes("view-head"):
         words("h1", "Quality and price")
