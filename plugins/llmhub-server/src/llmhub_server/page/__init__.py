@@ -2,7 +2,8 @@
 
 `project` what is looked at, opened anew when its files change; `application` the web server's parts put together;
 `guard` who may ask; `shell` what stands around every view; `notice` what is said where there is nothing to show;
-`text` words of the page as HTML elements; `assets` its style and programs; `views` one module for each view.
+`text` words of the page as HTML elements; `assets` its style and programs; `views` one module for each view; `editor`
+and `spend` what the views of these names are made of.
 
 **A view** is a module with `build(context: PageContext) -> None` (or `async def`), which draws with NiceGUI into the
 `<main>` of the page, and an entry in the table `views.VIEWS`. It begins with `text.words("h1", ...)`. A `HubError` that
