@@ -62,7 +62,7 @@ def _draw(editing: Editing) -> None:
         text.tell_problems()
 
     editing.drawn.update(
-        status=status.draw.refresh,
+        status=status.show,
         form=form.draw.refresh,
         text=text.show_text,
         problems=problems,
@@ -88,30 +88,34 @@ def _draw(editing: Editing) -> None:
 
 
 class _Toolbar:
-    """The name of the file, whether it is saved, and what can be done with it. `told`: the last text of others."""
+    """The name of the file, whether it is saved, and what can be done with it. `told`: the last text of others.
+
+    Its buttons stay the same ones while their state changes: one that is drawn anew would lose a click on its way.
+    """
 
     def __init__(self, editing: Editing) -> None:
         self.editing = editing
         self.told = ""
-        with ui.element("div").classes("toolbar"):
-            words("h1", "Spec")
-            self.draw()
-
-    @ui.refreshable_method
-    def draw(self) -> None:
-        editing = self.editing
-        draft = editing.draft
         path = editing.workspace.needed_spec_path()
         environment = f", environment {editing.workspace.environment}" if editing.workspace.environment else ""
-        words("span", f"{path.parent.name}/{path.name}{environment}", "muted toolbar-file")
-        with ui.element("span").props('role="status"').classes("toolbar-state"):
-            words("span", *(("unsaved changes", "unsaved") if draft.is_changed else ("saved", "muted")))
-        undo = quiet("Undo", editing.undo, "undo")
-        redo = quiet("Redo", editing.redo, "redo")
-        undo.set_enabled(bool(draft.past))
-        redo.set_enabled(bool(draft.future))
-        primary("Save", lambda: dialogs.ask_to_save(editing), "save")
-        plain("Generate", lambda: dialogs.ask_to_generate(editing), "auto_awesome")
+        with ui.element("div").classes("toolbar"):
+            words("h1", "Spec")
+            words("span", f"{path.parent.name}/{path.name}{environment}", "muted toolbar-file")
+            with ui.element("span").props('role="status"').classes("toolbar-state"):
+                self._state = words("span", "")
+            self._undo = quiet("Undo", editing.undo, "undo")
+            self._redo = quiet("Redo", editing.redo, "redo")
+            primary("Save", lambda: dialogs.ask_to_save(editing), "save")
+            plain("Generate", lambda: dialogs.ask_to_generate(editing), "auto_awesome")
+        self.show()
+
+    def show(self) -> None:
+        """Show what can be done now."""
+        draft = self.editing.draft
+        self._state.set_text("unsaved changes" if draft.is_changed else "saved")
+        self._state.classes(replace="unsaved" if draft.is_changed else "muted")
+        self._undo.set_enabled(bool(draft.past))
+        self._redo.set_enabled(bool(draft.future))
         ui.run_javascript(f"window.llmhubUnsaved = {'true' if draft.is_changed else 'false'}")
 
 
