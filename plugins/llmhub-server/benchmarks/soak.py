@@ -144,9 +144,10 @@ class Server:
         return found
 
     def signal_one(self, number: int) -> None:
-        """Send the signal *number* to the worker that has served longest."""
+        """Send the signal *number* to the worker that has served longest, once all have begun to serve."""
         workers = self.workers()
-        if len(workers) == self.count:
+        settled = all(time.time() - Path(f"/proc/{each}").stat().st_ctime > 2 * self.boot for each in workers)
+        if len(workers) == self.count and settled:
             os.kill(min(workers), number)
 
     def end(self) -> int:

@@ -26,13 +26,13 @@ def test_it_says_one_line_serves_and_ends_in_good_order(started, ask) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_call_under_way_is_finished_and_recorded_and_nothing_new_is_taken(
-    provider_server, started, ask, recorded, number
+    provider_server, started, ask, recorded, wait_until, number
 ) -> None:
-    provider_server.always("gpt-4o-mini", "hang-2")
+    provider_server.always("gpt-4o-mini", "hang-4")
     served = started()
     with ThreadPoolExecutor(1) as pool:
         under_way = pool.submit(ask, served)
-        time.sleep(0.7)
+        wait_until(lambda: provider_server.requests)
         served.process.send_signal(number)
         time.sleep(0.5)
         with pytest.raises(httpx.ConnectError):
@@ -53,12 +53,12 @@ def test_a_kept_connection_is_answered_once_more_and_told_to_close(started, ask)
     assert served.process.wait(20) == 0
 
 
-def test_what_lasts_longer_than_the_drain_is_broken_off(provider_server, started, ask, recorded) -> None:
+def test_what_lasts_longer_than_the_drain_is_broken_off(provider_server, started, ask, wait_until) -> None:
     provider_server.always("gpt-4o-mini", "hang-30")
     served = started("--drain", "1")
     with ThreadPoolExecutor(1) as pool:
         under_way = pool.submit(ask, served)
-        time.sleep(0.7)
+        wait_until(lambda: provider_server.requests)
         began = time.monotonic()
         served.process.terminate()
         assert served.process.wait(20) == 0
@@ -70,12 +70,12 @@ def test_what_lasts_longer_than_the_drain_is_broken_off(provider_server, started
     assert "Traceback" not in served.log.read_text()
 
 
-def test_a_second_signal_ends_it_at_once(provider_server, started, ask) -> None:
+def test_a_second_signal_ends_it_at_once(provider_server, started, ask, wait_until) -> None:
     provider_server.always("gpt-4o-mini", "hang-30")
     served = started()
     with ThreadPoolExecutor(1) as pool:
         under_way = pool.submit(ask, served)
-        time.sleep(0.7)
+        wait_until(lambda: provider_server.requests)
         served.process.terminate()
         time.sleep(0.3)
         served.process.terminate()

@@ -75,11 +75,13 @@ def test_workers_end_when_their_supervisor_is_killed(two, wait_until) -> None:
     wait_until(lambda: not any(map(alive, workers)))
 
 
-def test_every_worker_finishes_its_calls_when_all_are_told_to_end(provider_server, two, ask, recorded) -> None:
-    provider_server.always("gpt-4o-mini", "hang-2")
+def test_every_worker_finishes_its_calls_when_all_are_told_to_end(
+    provider_server, two, ask, recorded, wait_until
+) -> None:
+    provider_server.always("gpt-4o-mini", "hang-4")
     with ThreadPoolExecutor(8) as pool:
         under_way = [pool.submit(ask, two) for _ in range(8)]
-        time.sleep(1)
+        wait_until(lambda: len(provider_server.requests) == 8)
         two.process.terminate()
         assert [each.result(30).status_code for each in under_way] == [200] * 8
     assert two.process.wait(20) == 0
