@@ -70,6 +70,7 @@ class Hub:
         self._resolved: dict[str, ResolvedRole] = {}
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._earlier: weakref.WeakSet[Account] = weakref.WeakSet()
         self._farewell: weakref.finalize[..., Hub] | None = None
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=functools.partial(_forget_inherited, weakref.ref(self)))
@@ -111,9 +112,14 @@ class Hub:
 
                 before = self._engine.observers
                 observers = reselected(before, self._host(), config, self._account(config))
-                self._engine = self._engine.with_config(config, observers)
+                self._engine = engine = self._engine.with_config(config, observers)
+                if self._farewell is not None:
+                    self._farewell.detach()
+                self._farewell = weakref.finalize(self, engine.close)
                 if before.account is not None:
                     before.account.close()
+                    # Calls under way go on with it, and may have something to write until the very end.
+                    self._earlier.add(before.account)
 
     # --- chat -------------------------------------------------------------------------------------------------------
 
@@ -289,6 +295,8 @@ class Hub:
             self._engine = None
             if self._farewell is not None:
                 self._farewell()
+            for account in tuple(self._earlier):
+                account.close()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop, then all that `close` does."""

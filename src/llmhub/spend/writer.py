@@ -98,6 +98,8 @@ class BatchWriter(Generic[T]):
             _log(f"{lost} entries were not written", None)
         self._thread = None
         self._closing = False
+        if self._queue:
+            self._start()  # put in between the last look and now, by a call that took the thread for alive
 
     # --- the thread -------------------------------------------------------------------------------------------------
 

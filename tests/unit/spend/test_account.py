@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
+from llmhub import Hub
 from llmhub.builtin.sqlite_ledger.calls import SqliteLedger
 from llmhub.records.calls import Attempt, CallContext, CallResult, Feedback
 from llmhub.records.config import HubConfig, LedgerOptions
 from llmhub.records.spending import SpendQuery
 from llmhub.spend.account import BEHIND, Account, Stores
 from llmhub.spend.pricing import Pricing
+from llmhub.testing import ProviderServer
+from llmhub.testing.hubs import loopback_config
 
 
 class StalledStore:
@@ -113,3 +118,24 @@ def test_halves_of_characters_and_null_bytes_keep_no_call_out_of_the_ledger(tmp_
         {"a\ufffd\ufffd": "a\ufffd\ufffd"},
     )
     account.close()
+
+
+def test_a_call_after_a_reload_is_recorded_before_the_hub_is_closed(
+    provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path))
+    config = evolve(loopback_config(provider_server), ledger="sqlite")
+    hub, messages = Hub(config=config), [{"role": "user", "content": "Hello"}]
+    hub.completion("chat", messages)
+    hub.reload(evolve(config, env="prod"))
+    with closing(sqlite3.connect(tmp_path / "ledger.db", check_same_thread=False, isolation_level=None)) as ledger:
+        # Somebody else writes: the record has to wait, and the hub's end for the record.
+        ledger.execute("BEGIN IMMEDIATE")
+        hub.completion("chat", messages)
+        done = threading.Timer(2.5, ledger.execute, ("COMMIT",))
+        done.start()
+        hub.close()
+        waited = not done.is_alive()
+        done.join()
+        assert waited
+        assert ledger.execute("SELECT count(*) FROM calls").fetchone() == (2,)
