@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,9 @@ from llmhub_server.page.workload import in_dollars
 
 if TYPE_CHECKING:
     from nicegui.elements.mixins.text_element import TextElement
+    from nicegui.events import GenericEventArguments
 
+    from llmhub import Hub
     from llmhub.records.calls import CallResult
     from llmhub.records.config import HubConfig
     from llmhub.records.model import CanonicalModel
@@ -62,10 +64,10 @@ class QuestionPanel:
             ui.button("Ask", color=None, on_click=self._confirm).props("flat no-caps").classes("button primary")
         self._answers = ui.element("div").classes("answers").props('aria-live="polite"')
 
-    def _set_prompt(self, event) -> None:  # type: ignore[no-untyped-def]
+    def _set_prompt(self, event: GenericEventArguments) -> None:
         self._prompt = str(event.args)
 
-    def _set_most(self, event) -> None:  # type: ignore[no-untyped-def]
+    def _set_most(self, event: GenericEventArguments) -> None:
         text = str(event.args)
         self._max_tokens = int(text) if text.isdigit() and 1 <= int(text) <= 100_000 else MAX_TOKENS
 
@@ -147,7 +149,7 @@ class _Column:
             self._error = words("p", "", "answer-error")
         self._drawn = 0.0
 
-    async def ask(self, hub, heard, question: Question) -> None:  # type: ignore[no-untyped-def]
+    async def ask(self, hub: Hub, heard: Mapping[str, CallResult], question: Question) -> None:
         """Ask, draw what comes, and say at the end what it took."""
         answer = await ask(hub, heard, self._id, question, self._say)
         self._text.set_text(answer.text)

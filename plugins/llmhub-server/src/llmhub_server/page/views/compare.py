@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from llmhub_server.page.text import words
 from llmhub_server.page.workload import WorkloadCost, cost, from_query, in_dollars, to_query
 
 if TYPE_CHECKING:
+    from nicegui.events import GenericEventArguments
+
     from llmhub.records.model import CanonicalModel
 
 SUGGESTED = 12
@@ -141,8 +144,8 @@ class _Comparison:
                     field.classes("plain-input")
                     field.on("input", self._setter(name), js_handler="(e) => emit(e.target.value)")
 
-    def _setter(self, name: str):  # type: ignore[no-untyped-def]
-        def say(event):  # type: ignore[no-untyped-def]
+    def _setter(self, name: str) -> Callable[[GenericEventArguments], None]:
+        def say(event: GenericEventArguments) -> None:
             self._workload = from_query(
                 {**{key: str(value) for key, value in asdict(self._workload).items()}, name: str(event.args)}
             )
