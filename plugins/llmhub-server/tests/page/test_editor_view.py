@@ -449,6 +449,7 @@ def test_no_serious_fault_of_accessibility_in_any_state(edit, accessibility_faul
     assert accessibility_faults(page) == []
     if width == 400:
         page.get_by_role("button", name="Text", exact=True).click()
+        expect(page.locator(".spec-text")).to_be_visible()
     type_over(page, "cost: medium", "cost: medum")
     expect(page.locator(".problem")).to_be_visible()
     assert accessibility_faults(page) == []
