@@ -359,7 +359,8 @@ def accessibility_faults() -> Faults:
     from axe_playwright_python.sync_playwright import Axe
 
     def look(page: Page, within: str | None = None) -> list[str]:
-        page.wait_for_timeout(100)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)  # an editor takes its colours a moment after the page has its own
         found = Axe().run(page, context=within).response["violations"]
         return [
             f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
