@@ -8,6 +8,7 @@ import sys
 import threading
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llmhub.calls import methods
@@ -277,7 +278,14 @@ class Hub:
             call_id: that of the call, as it was given to it or as `CallResult` has it.
             score: higher is better; the scale is yours, and should be one per role.
             labels: what else there is to say, for example who judged.
+
+        Raises:
+            TypeError: *call_id* is no text, such as a whole answer. ValueError: *score* is no finite number.
         """
+        if not isinstance(call_id, str):
+            raise TypeError(f"feedback is given to a call by its call_id, a text; this is a {type(call_id).__name__}")
+        if isinstance(score, bool) or not isinstance(score, int | float) or not isfinite(score):
+            raise ValueError(f"a score is a finite number, not {score!r}")
         told = Feedback(
             call_id=call_id, score=score, labels=labels, project=self._config.project, environment=self._config.env
         )

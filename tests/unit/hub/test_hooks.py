@@ -272,3 +272,14 @@ def test_labels_of_a_call_reach_hooks_and_never_the_provider(make_hub, provider_
     hub.completion("chat", HELLO, labels={"tenant": "acme"})
     assert before[0].labels == after[0].labels == {"tenant": "acme"}
     assert "acme" not in provider_server.requests[-1].body.decode()
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), True, "0.8", None])
+def test_feedback_that_is_no_finite_number_is_refused_at_once(make_hub, score):
+    with pytest.raises(ValueError, match="a score is a finite number, not"):
+        make_hub().feedback("order-17", score)
+
+
+def test_feedback_to_a_whole_answer_is_refused_with_what_was_meant(make_hub):
+    with pytest.raises(TypeError, match="by its call_id, a text; this is a object"):
+        make_hub().feedback(object(), 1.0)
