@@ -258,14 +258,14 @@ def busy_hub(make_hub, limit: int, **options):
 
 
 def test_a_loop_that_its_program_blocks_turns_no_target_away(make_hub, provider_server):
-    hub = make_hub(circuit=Circuit(failures=1), timeout=0.2, retry=Retry(attempts=1))
+    hub = make_hub(circuit=Circuit(failures=1), timeout=1.0, retry=Retry(attempts=1))
 
     async def blocked() -> errors.CallTimeoutError:
         await hub.acompletion("chat", HELLO)  # the client is made, and the connection open
         provider_server.always(FIRST, "hang-30")
         call = asyncio.create_task(hub.acompletion("chat", HELLO))
         await asyncio.sleep(0.05)
-        time.sleep(0.8)  # noqa: ASYNC251 - what a program that computes does to its loop
+        time.sleep(1.6)  # noqa: ASYNC251 - what a program that computes does to its loop
         with pytest.raises(errors.CallTimeoutError) as caught:
             await call
         return caught.value
