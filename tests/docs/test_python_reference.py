@@ -46,6 +46,7 @@ AROUND = (
     "llmhub.catalog.stored_models",
     "llmhub.cli.render",
     "llmhub.cli.session",
+    "llmhub.cli.verdicts",
     "llmhub.config.edit",
     "llmhub.config.env_file",
     "llmhub.config.faults",

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from llmhub.spend.arms import Measure
     from llmhub.spend.comparison import Comparison, Interval
 
+__all__ = ["told"]
+
 
 def told(one: Comparison) -> str:
     """The verdict on one measure, with the difference that was seen."""
