@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from llmhub.errors import UnsupportedOperationError
 from llmhub.records.calls import Method
 
 NEEDED: Mapping[Method, tuple[str, ...]] = {"messages": ("max_tokens",), "speech": ("voice",)}
 """Parameters that any-llm cannot do without, beside what is asked."""
 
 
-def start(client: Any, method: Method, model: str, payload: Any, arguments: Mapping[str, Any]) -> Awaitable[Any]:
-    """Begin *method* on a client; await the result for any-llm's own answer, or its async iterator of chunks.
+async def start(client: Any, method: Method, model: str, payload: Any, arguments: Mapping[str, Any]) -> Any:
+    """Call *method* on a client, for any-llm's own answer, or its async iterator of chunks.
 
     *arguments* are under the names that the client's provider understands.
+
+    Raises:
+        UnsupportedOperationError: the client says of itself that it lacks the whole method.
     """
-    return _STARTS[method](client, model, payload, arguments)
+    try:
+        return await _STARTS[method](client, model, payload, arguments)
+    except NotImplementedError as fault:
+        # Raised for a single parameter, too, such as `container` where a provider has no Messages API of its own.
+        if getattr(client, _DECLARED[method], None) is not False:
+            raise
+        raise UnsupportedOperationError(str(fault) or f"the provider does not offer {method}()") from fault
 
 
 Start = Callable[[Any, str, Any, Mapping[str, Any]], Awaitable[Any]]
@@ -55,3 +65,17 @@ _STARTS: Mapping[Method, Start] = {
     "completion": _completion,
     "rerank": _rerank,
 }
+
+_DECLARED: Mapping[Method, str] = {
+    "completion": "SUPPORTS_COMPLETION",
+    "embedding": "SUPPORTS_EMBEDDING",
+    "responses": "SUPPORTS_RESPONSES",
+    # What has no such API of its own is asked for a completion.
+    "messages": "SUPPORTS_COMPLETION",
+    "image": "SUPPORTS_IMAGE_GENERATION",
+    "speech": "SUPPORTS_AUDIO_SPEECH",
+    "transcription": "SUPPORTS_AUDIO_TRANSCRIPTION",
+    "rerank": "SUPPORTS_RERANK",
+    "moderation": "SUPPORTS_MODERATION",
+}
+"""Where any-llm's clients say whether they have a method."""

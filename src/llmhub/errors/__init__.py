@@ -24,6 +24,7 @@
         ├── MissingKeyError             the key's environment variable is empty
         ├── MissingExtraError           the provider's package is not installed
         ├── UnsupportedError            provider or model does not do this, or not with this parameter
+        │   └── UnsupportedOperationError   the provider does not do this at all
         ├── InvalidRequestError         the provider found fault with the request
         │   ├── ContextLengthError          too long for the model's window
         │   └── ContentFilterError          refused for its content
@@ -75,6 +76,7 @@ from llmhub.errors.calls import (
     UnboundedCallError,
     UnreachableError,
     UnsupportedError,
+    UnsupportedOperationError,
     UnusableAnswerError,
 )
 from llmhub.errors.files import (
@@ -131,6 +133,7 @@ __all__ = [
     "UnknownRoleError",
     "UnreachableError",
     "UnsupportedError",
+    "UnsupportedOperationError",
     "UnusableAnswerError",
     "WrongModeError",
     "nearest",

@@ -103,6 +103,10 @@ class UnsupportedError(CallError):
     exit_code = 1
 
 
+class UnsupportedOperationError(UnsupportedError):
+    """This provider does not offer the operation at all: another target has to serve the role."""
+
+
 class InvalidRequestError(CallError):
     """The provider found fault with the request; sending it again cannot help."""
 

@@ -21,7 +21,16 @@ __all__ = ["Sighting"]
 
 SICK = frozenset({"ProviderError", "InterruptedStreamError", "UnreachableError", "CallTimeoutError"})
 """The errors that speak against a target; a rate limit or a refused request is an answer all the same."""
-SILENT = frozenset({"ClientError", "MissingKeyError", "MissingExtraError", "UnsupportedError", "ProviderBusyError"})
+SILENT = frozenset(
+    {
+        "ClientError",
+        "MissingKeyError",
+        "MissingExtraError",
+        "UnsupportedError",
+        "UnsupportedOperationError",
+        "ProviderBusyError",
+    }
+)
 """Those that arose before anything was sent."""
 
 

@@ -162,7 +162,7 @@ def test_a_moderation_role_judges(hub):
 
 
 def test_a_provider_that_does_not_rerank_says_so(hub):
-    with pytest.raises(errors.UnsupportedError, match="rerank"):
+    with pytest.raises(errors.UnsupportedOperationError, match="rerank"):
         hub.rerank("rerank", "fox", ["a dog", "a fox"])
 
 

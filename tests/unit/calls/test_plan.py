@@ -61,6 +61,7 @@ POLICY = [
     (errors.InvalidRequestError,     "stop",  "stop",  "stop"),
     (errors.ContentFilterError,      "stop",  "stop",  "stop"),
     (errors.UnsupportedError,        "stop",  "stop",  "stop"),
+    (errors.UnsupportedOperationError, "stop", "stop", "stop"),
     (errors.EmptyAnswerError,        "stop",  "stop",  "stop"),
     (errors.TruncatedAnswerError,    "stop",  "stop",  "stop"),
     (errors.InvalidAnswerError,      "stop",  "stop",  "stop"),

@@ -170,7 +170,17 @@ def test_documents_are_ordered_by_what_answers_the_query(gateway):
     assert [result["document"]["text"] for result in returned["results"]] == ["a quick fox"]
 
 
-def test_a_provider_that_lacks_an_operation_says_so(serve):
+def test_a_provider_that_lacks_an_operation_is_the_operators_to_mend(serve):
     gateway = serve(roles={"image": {"provider": "loopback", "model": "m", "mode": "image"}})
     answer = post(gateway, "images/generations", {"model": "image", "prompt": "a cat"})
-    assert refused(answer, "unsupported", None)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["type"], error["code"]) == (501, "server_error", "operation_not_offered")
+    assert "give the role another target" in error["message"]
+    assert answer.headers["x-should-retry"] == "false"
+
+
+def test_a_parameter_that_a_provider_lacks_is_the_requests_to_mend(serve):
+    gateway = serve(roles={"chat": {"provider": "loopback", "model": "m"}})
+    asked = {"model": "chat", "max_tokens": 5, "container": "c1", "messages": [{"role": "user", "content": "Hello"}]}
+    answer = post(gateway, "messages", asked)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "unsupported")

@@ -61,6 +61,7 @@ TABLE: Mapping[type[errors.HubError], Problem] = {
     errors.MissingKeyError: _row(500, _SERVER, "missing_key", hopeless=True),
     errors.MissingExtraError: _row(500, _SERVER, "missing_package", hopeless=True),
     errors.UnsupportedError: _row(400, _REQUEST, "unsupported"),
+    errors.UnsupportedOperationError: _row(501, _SERVER, "operation_not_offered", hopeless=True),
     errors.ContextLengthError: _row(400, _REQUEST, "context_length_exceeded"),
     errors.ContentFilterError: _row(400, _REQUEST, "content_filter"),
     errors.InvalidRequestError: _row(400, _REQUEST, "invalid_request"),
@@ -88,6 +89,7 @@ _NOT_YOURS = {
     "upstream_authentication": " Your own key is not at fault: the provider refused the key of this gateway.",
     "upstream_insufficient_funds": " This gateway's account at the provider has no money left.",
     "missing_key": " Whoever runs this gateway has to set it.",
+    "operation_not_offered": " Whoever runs this gateway has to give the role another target.",
 }
 
 
