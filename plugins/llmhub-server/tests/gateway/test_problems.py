@@ -109,6 +109,20 @@ def test_a_target_that_is_left_alone_says_for_how_long(serve):
     assert 0 < int(answer.headers["retry-after"]) <= 30
 
 
+def test_metadata_has_no_more_entries_than_labels_may_be(gateway):
+    answer = post(gateway, metadata={f"name{number}": number for number in range(17)})
+    assert (answer.status_code, error_of(answer)["code"]) == (400, "labels")
+
+
+def test_a_route_that_answers_nobody_answers_no_other_method_either(gateway):
+    answer = httpx.request("TRACE", f"{gateway.openai_base}/messages/count_tokens")
+    assert (answer.status_code, answer.headers["allow"], error_of(answer)["code"]) == (
+        405,
+        "POST",
+        "method_not_allowed",
+    )
+
+
 def test_a_missing_key_is_the_operators_to_mend(serve):
     providers = {"openai": {"env_key": "NO_SUCH_KEY", "api_base": "http://127.0.0.1:9/v1"}}
     gateway = serve(providers=providers, roles={"alone": {"provider": "openai", "model": "m"}})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import any_llm  # noqa: F401 - a server imports it before it serves
 import pytest
@@ -23,10 +24,25 @@ from llmhub_server.observation.state import State
 from llmhub_server.service import Service, serving_hub
 from llmhub_server.settings import Settings
 
+ROLES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "chat": ("loopback", {"max_tokens": 64}),
+    "embedding": ("openai", {}),
+    "image": ("openai", {}),
+    "speech": ("openai", {"voice": "alloy"}),
+    "transcription": ("openai", {}),
+    "moderation": ("openai", {}),
+    "rerank": ("cohere", {}),
+}
+"""A role of each mode, named as it: its provider and its parameters."""
+
 
 @pytest.fixture
-def serving_catalog(catalog: Catalog, provider_server: ProviderServer, tmp_path: Path) -> Iterator[Callable[[], str]]:
+def serving_catalog(
+    catalog: Catalog, provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], str]]:
     """Starts the server, and gives its address."""
+    for name in ("OPENAI_API_KEY", "COHERE_API_KEY"):
+        monkeypatch.setenv(name, "sk-loopback-0123456789")
     kept, project = tmp_path / "kept", tmp_path / "project"
     project.mkdir()
     few = {key: model for key, model in catalog.models.items() if model.provider in ("openai", "groq")}
@@ -38,16 +54,19 @@ def serving_catalog(catalog: Catalog, provider_server: ProviderServer, tmp_path:
     config = {
         "project": "shop",
         "ledger": "none",
-        "providers": {"loopback": {"api_base": provider_server.openai_base}},
-        # Whatever model is made up is served, so that requests reach a provider.
-        "defaults": {"provider": "loopback", "model": "gpt-4o-mini", "retry": once},
-        "roles": {"chat": {"provider": "loopback", "model": "gpt-4o-mini", "retry": once}},
+        "providers": {
+            "loopback": {"api_base": provider_server.openai_base},
+            "openai": {"api_base": provider_server.openai_base},
+            "cohere": {"api_base": provider_server.url},
+        },
+        "roles": {
+            mode: {"provider": provider, "model": "any", "mode": mode, "retry": once, "params": params}
+            for mode, (provider, params) in ROLES.items()
+        },
     }
     environ = {"LLMHUB_CACHE_DIR": str(kept), "LLMHUB_OFFLINE": "1"}
     workspace = Workspace(project, environ=environ, host=host)
-    service = Service(
-        hub=serving_hub(config, host, state), workspace=workspace, settings=Settings(serve_defaults=True), state=state
-    )
+    service = Service(hub=serving_hub(config, host, state), workspace=workspace, settings=Settings(), state=state)
     server = uvicorn.Server(uvicorn.Config(application(service), port=0, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
 

@@ -89,6 +89,10 @@ def asked(document: dict[str, Any], headers: RawHeaders, call_id: str, own: Mapp
     betas: list[str] = []
     metadata = document.pop("metadata", None)
     if metadata:
+        if len(metadata) > _MOST_LABELS:
+            raise invalid(
+                f"'metadata' may have {_MOST_LABELS} entries, not {len(metadata)}.", param="metadata", code="labels"
+            )
         user = metadata.pop("user_id", None) or user
         labels.update(_from_metadata(metadata))
     for name, value in headers:

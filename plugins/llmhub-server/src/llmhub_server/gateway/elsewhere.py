@@ -16,13 +16,18 @@ from llmhub_server.gateway.problem import Problem
 
 
 class Elsewhere:
-    """Answers a request with one problem, in the dialect that it is asked in."""
+    """Answers a POST with one problem, in the dialect that it is asked in."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await respond(self._problem, Request(scope))(scope, receive, send)
+        request = Request(scope)
+        if request.method == "POST":
+            answer = respond(self._problem, request)
+        else:
+            answer = respond(wrong_method(request.method, request.url.path), request, {"allow": "POST"})
+        await answer(scope, receive, send)
 
 
 def respond(problem: Problem, request: Request, headers: Mapping[str, str] | None = None) -> Response:

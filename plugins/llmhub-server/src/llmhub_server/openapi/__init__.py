@@ -1,7 +1,7 @@
 """What the server answers, described in OpenAPI 3.1: `GET /openapi.json`.
 
 `types` turns records into schemas; `catalog`, `gateway` and `observation` describe the routes of their rooms, from the
-same tables that those rooms work by; `document` puts it together.
+same tables that those rooms work by, `shapes` what is within the gateway's fields; `document` puts it together.
 """
 
 from __future__ import annotations

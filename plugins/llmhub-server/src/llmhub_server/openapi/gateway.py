@@ -8,16 +8,12 @@ from typing import Any
 from llmhub_server.gateway import OPERATIONS
 from llmhub_server.gateway.fields import Types
 from llmhub_server.gateway.operation import Operation
+from llmhub_server.openapi.shapes import shape
 from llmhub_server.openapi.types import TEXT, WHOLE, Schema, closed, listed, or_null, reference
 
 _NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", list: "array", dict: "object"}
 
-NARROWER: Mapping[str, Schema] = {
-    "documents": {"minItems": 1},
-    "encoding_format": {"enum": ["float", "base64"]},
-    "messages": {"minItems": 1, "items": {"type": "object", "properties": {"role": TEXT}, "required": ["role"]}},
-}
-"""What is asked of some fields beyond their types, before a target is asked; what targets ask, only they can say."""
+FORM = "multipart/form-data"
 
 FAILURES: Mapping[str, str] = {
     "400": "The request has faults, or no target can do what it asks.",
@@ -81,7 +77,7 @@ def paths() -> Mapping[str, Any]:
 
 def _operation(operation: Operation) -> Schema:
     is_form = any(bytes in types for types in operation.fields.required.values())
-    kind = "multipart/form-data" if is_form else "application/json"
+    kind = FORM if is_form else "application/json"
     told = f"The hub's `{operation.method}`, with a role as `model`."
     whole: Schema = {"application/json": {"schema": {"type": "object"}}}
     if operation.chunk is not None:
@@ -90,7 +86,7 @@ def _operation(operation: Operation) -> Schema:
         "operationId": operation.path.removeprefix("/v1/").replace("/", "_"),
         "summary": told,
         "tags": ["gateway"],
-        "requestBody": {"required": True, "content": {kind: {"schema": _request(operation)}}},
+        "requestBody": {"required": True, "content": {kind: {"schema": _request(operation, kind)}}},
         "responses": {
             "200": {"description": "The answer of the target that served.", "content": _content(operation, whole)},
             **{status: _failure(status) for status in FAILURES if status != "501"},
@@ -105,18 +101,27 @@ def _content(operation: Operation, whole: Schema) -> Schema:
     return {**whole, "text/plain": {"schema": TEXT}} if operation.method == "transcription" else whole
 
 
-def _request(operation: Operation) -> Schema:
+def _request(operation: Operation, kind: str) -> Schema:
     fields = operation.fields
+    optional = _of(operation.method, fields.optional)
     return {
         "type": "object",
-        "properties": {**_of(fields.required), **{name: or_null(one) for name, one in _of(fields.optional).items()}},
+        "properties": {
+            **_of(operation.method, fields.required),
+            **(_in_a_form(optional) if kind == FORM else {name: or_null(one) for name, one in optional.items()}),
+        },
         "required": list(fields.required),
         "additionalProperties": False,
     }
 
 
-def _of(types: Types) -> Mapping[str, Schema]:
-    return {name: {**_kinds(kinds), **NARROWER.get(name, {})} for name, kinds in types.items()}
+def _in_a_form(fields: Mapping[str, Schema]) -> Schema:
+    """*fields* as a form has them: without a null, and each entry of a list as `name[]`."""
+    return {(f"{name}[]" if one.get("type") == "array" else name): one for name, one in fields.items()}
+
+
+def _of(method: str, types: Types) -> Mapping[str, Schema]:
+    return {name: {**_kinds(kinds), **shape(method, name)} for name, kinds in types.items()}
 
 
 def _kinds(kinds: tuple[type, ...]) -> Schema:
