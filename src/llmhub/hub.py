@@ -284,8 +284,9 @@ class Hub:
         """
         if not isinstance(call_id, str):
             raise TypeError(f"feedback is given to a call by its call_id, a text; this is a {type(call_id).__name__}")
-        if isinstance(score, bool) or not isinstance(score, int | float) or not isfinite(score):
-            raise ValueError(f"a score is a finite number, not {score!r}")
+        stated: Any = score  # a caller's types may not have been checked
+        if isinstance(stated, bool) or not isinstance(stated, int | float) or not isfinite(stated):
+            raise ValueError(f"a score is a finite number, not {stated!r}")
         told = Feedback(
             call_id=call_id, score=score, labels=labels, project=self._config.project, environment=self._config.env
         )
