@@ -104,7 +104,7 @@ def page(session: nox.Session) -> None:
     if found is None and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         session.run("apt-get", "update", external=True)
         session.run("apt-get", "install", "-y", "--no-install-recommends", "chromium", external=True)
-    session.run("pytest", "plugins/llmhub-server/tests/page", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "loadfile", "plugins/llmhub-server/tests/page", *session.posargs)
 
 
 @nox.session(default=False)

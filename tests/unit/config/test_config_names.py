@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ntpath
 import re
 from pathlib import Path, PureWindowsPath
 
@@ -21,12 +22,18 @@ ODD = [
 ]
 
 
+def is_reserved(name: str) -> bool:
+    """What Windows keeps for itself, as the Python at hand knows it: 3.13 has another function for it."""
+    asked = getattr(ntpath, "isreserved", None)
+    return asked(name) if asked else PureWindowsPath(name).is_reserved()
+
+
 def is_safe(name: str) -> bool:
     """Whether all three platforms take *name* for one file, and none for anything else."""
     windows = PureWindowsPath(name)
     return (
         windows.name == name
-        and not windows.is_reserved()
+        and not is_reserved(name)
         and not name.endswith((".", " "))
         and re.search(r'[\x00-\x1f<>:"/\\|?*]', name) is None
         and name.isascii()
