@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,6 +37,21 @@ def test_a_killed_worker_is_replaced_while_the_other_serves(two, ask, wait_until
     assert "(by SIGKILL) and is replaced" in two.log.read_text()
     assert two.end() == 0
     assert not any(map(alive, before))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes the limits of another process")
+def test_a_worker_that_cannot_be_started_is_tried_again_while_the_others_serve(two, ask, wait_until) -> None:
+    import resource
+
+    usual = resource.prlimit(two.process.pid, resource.RLIMIT_NOFILE)
+    in_use = len(list(Path(f"/proc/{two.process.pid}/fd").iterdir()))
+    resource.prlimit(two.process.pid, resource.RLIMIT_NOFILE, (in_use - 1, usual[1]))
+    os.kill(two.workers()[0], signal.SIGKILL)
+    wait_until(lambda: "a worker cannot be started: " in two.log.read_text())
+    assert ask(two).status_code == 200
+    resource.prlimit(two.process.pid, resource.RLIMIT_NOFILE, usual)
+    wait_until(lambda: two.log.read_text().count(" serves") == 3)
+    assert two.end() == 0
 
 
 def test_a_worker_that_hangs_is_ended_and_replaced(two, ask, wait_until) -> None:

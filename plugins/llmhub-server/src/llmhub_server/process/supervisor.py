@@ -87,40 +87,54 @@ class Supervisor:
     async def _keep_one(self) -> None:
         """A worker, and another when it has ended, until all end."""
         while not self._ending.is_set():
-            worker = self._begin()
-            await worker.over.wait()
-            code = worker.process.wait()
-            self._workers.remove(worker)
-            os.close(worker.life)
-            forget_worker(worker.process.pid, self._environ)
+            told = await self._one_life()
             if self._ending.is_set():
                 return
-            self._failures = 0 if worker.ready else self._failures + 1
             if not self._served:
                 self._ending.set()
                 return
-            _LOG.warning("worker %d ended (%s) and is replaced", worker.process.pid, _cause(code))
+            _LOG.warning("%s", told)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PAUSES[min(self._failures, len(PAUSES) - 1)]):
                     await self._ending.wait()
+
+    async def _one_life(self) -> str:
+        """Begin a worker and wait for its end; what there is to say of it."""
+        try:
+            worker = self._begin()
+        except OSError as error:  # no memory, or too many files and processes: that passes, and the others serve
+            self._failures += 1
+            return f"a worker cannot be started: {error}"
+        await worker.over.wait()
+        code = worker.process.wait()
+        self._workers.remove(worker)
+        os.close(worker.life)
+        forget_worker(worker.process.pid, self._environ)
+        self._failures = 0 if worker.ready else self._failures + 1
+        return f"worker {worker.process.pid} ended ({_cause(code)}) and is replaced"
 
     def _begin(self) -> _Worker:
         mine, its = os.pipe()
         order = Order(
             start=self._start, env=self._env, settings=self._settings, listener=self._listener.fileno(), life=its
         )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "llmhub_server.process.worker"],
-            stdin=subprocess.PIPE,
-            env=dict(self._environ),
-            pass_fds=(self._listener.fileno(), its),
-            # Ctrl-C reaches all programs of a terminal's group: the workers are told by us, in good order.
-            start_new_session=True,
-        )
-        os.close(its)
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "llmhub_server.process.worker"],
+                stdin=subprocess.PIPE,
+                env=dict(self._environ),
+                pass_fds=(self._listener.fileno(), its),
+                # Ctrl-C reaches all programs of a terminal's group: the workers are told by us, in good order.
+                start_new_session=True,
+            )
+        except OSError:
+            os.close(mine)
+            raise
+        finally:
+            os.close(its)
         assert process.stdin is not None
-        process.stdin.write(order.text().encode() + b"\n")
-        process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it is dead already, which its `life` tells
+            os.write(process.stdin.fileno(), order.text().encode() + b"\n")
         worker = _Worker(process=process, life=mine, heard=time.monotonic())
         self._workers.append(worker)
         asyncio.get_running_loop().add_reader(mine, self._hear, worker)
@@ -129,7 +143,9 @@ class Supervisor:
     def _hear(self, worker: _Worker) -> None:
         told = os.read(worker.life, 1024)
         worker.heard = time.monotonic()
-        worker.ready = worker.ready or READY in told
+        if READY in told:
+            worker.ready = True
+            _LOG.info("worker %d serves", worker.process.pid)
         if not told:
             asyncio.get_running_loop().remove_reader(worker.life)
             worker.over.set()
