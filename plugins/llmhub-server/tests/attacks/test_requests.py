@@ -157,7 +157,7 @@ def test_script_in_a_models_name_comes_back_as_data_that_no_browser_runs(roomy) 
     for answer in (
         httpx.post(f"{roomy.url}/v1/chat/completions", json={"model": name, "messages": []}),
         httpx.get(f"{roomy.url}/v1/models/{name}"),
-        httpx.get(f"{roomy.url}/api/models/{name}"),
+        httpx.get(f"{roomy.url}/api/models/{name}", timeout=60),  # which reads the catalog first
         httpx.get(f"{roomy.url}/{name}"),
     ):
         assert answer.headers["content-type"].startswith(data), answer.url

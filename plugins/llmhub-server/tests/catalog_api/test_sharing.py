@@ -7,9 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .conftest import DAY, MODELS, model
+from .conftest import MODELS, model
+
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def llmhub(folder: Path, address: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -27,12 +30,14 @@ def llmhub(folder: Path, address: str, *arguments: str) -> subprocess.CompletedP
 
 
 def test_a_team_shares_one_refreshed_catalog(serving: Callable[..., str], stored: Callable[..., None], tmp_path: Path):
-    stored()
+    # Of today: a stale one would be refreshed beside the commands, too, at whatever moment.
+    built = [moment.isoformat() for moment in (NOW, NOW + timedelta(seconds=1))]
+    stored(built_at=built[0])
     address = serving()
     first = llmhub(tmp_path / "other", address, "catalog", "refresh", "--json")
     assert first.returncode == 0, first.stderr
     told = json.loads(first.stdout)
-    assert (told["through"], told["built_at"], told["models"]) == (address, f"{DAY}T09:00:00+00:00", len(MODELS))
+    assert (told["through"], told["built_at"], told["models"]) == (address, built[0], len(MODELS))
 
     shown = llmhub(tmp_path / "other", address, "catalog", "info", "gpt-4.1", "--json")
     facts = json.loads(shown.stdout)
@@ -40,7 +45,7 @@ def test_a_team_shares_one_refreshed_catalog(serving: Callable[..., str], stored
     assert facts["arena_score"] == 1413
     assert f"by {address}" in llmhub(tmp_path / "other", address, "catalog", "show").stdout
 
-    stored(*MODELS, model("openai:gpt-9", (1, 2)), built_at="2026-11-21T09:00:00+00:00")
+    stored(*MODELS, model("openai:gpt-9", (1, 2)), built_at=built[1])
     second = llmhub(tmp_path / "other", address, "catalog", "refresh")
     assert "1 added" in second.stdout
     assert "openai:gpt-9" in llmhub(tmp_path / "other", address, "catalog", "diff").stdout
