@@ -15,7 +15,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.download_python = "never"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = ["lint", "types", "contracts", "tests", "plugins", "page", "docs", "site", "phoenix", "demo"]
-nox.options.sessions += ["clients", "other_pythons", "minimums", "release_tests", "licences"]
+nox.options.sessions += ["clients", "other_pythons-3.13", "minimums", "release_tests", "licences"]
 # A Python that is not on this machine is told of and passed over, also in CI, where nox takes it for a fault.
 nox.options.error_on_missing_interpreters = False
 
@@ -27,6 +27,8 @@ FAST = ["-n", "auto", "--dist", "loadfile", "-m", "not slow", "tests/unit", "tes
 # Before pyenv's shims, which name Pythons that they then refuse to start.
 for _programs in sorted(Path.home().glob(".pyenv/versions/3.1[23].*/bin")):
     os.environ["PATH"] = f"{_programs}{os.pathsep}{os.environ['PATH']}"
+
+MIDDLE = "3.12" if shutil.which("python3.12") else "3.11"
 
 
 def group(name: str) -> list[str]:
@@ -221,9 +223,12 @@ def bench_gateway(session: nox.Session) -> None:
     session.run("python", "-m", "tests.benchmarks.gateway", "--litellm", str(peer), *session.posargs)
 
 
-@nox.session
+@nox.session(python=MIDDLE)
 def minimums(session: nox.Session) -> None:
-    """The tests on the lowest versions of our dependencies that pyproject allows."""
+    """The tests on the lowest versions of our dependencies that pyproject allows.
+
+    On the Python in the middle, where it is: with the newest versions run the lowest, in `tests`, and the highest.
+    """
     lowest = [
         requirement.split(";")[0].replace(">=", "==").split(",")[0]
         for requirement in PYPROJECT["project"]["dependencies"]
@@ -245,7 +250,7 @@ def newest(session: nox.Session) -> None:
 
 @nox.session(python=["3.12", "3.13"])
 def other_pythons(session: nox.Session) -> None:
-    """The quick tests on the other Pythons that we promise to run on."""
+    """The quick tests on the other Pythons that we promise to run on; in the whole, `minimums` stands for 3.12."""
     session.install("-e", ".", *group("tests"), *group("contracts"))
     session.run("pytest", *(session.posargs or FAST))
 
@@ -261,7 +266,7 @@ def release(session: nox.Session) -> None:
 def release_tests(session: nox.Session) -> None:
     """A whole release of the last commit to a package index on this machine, and what a release refuses."""
     session.install("-e", ".", *group("tests"), *group("release"), *group("release-tests"))
-    session.run("pytest", "tests/release", *session.posargs)
+    session.run("pytest", "-n", "auto", "--dist", "worksteal", "tests/release", *session.posargs)
 
 
 @nox.session

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sys
 import tarfile
-import venv
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -76,11 +75,12 @@ def try_out(files: Sequence[Path], core: Path, where: Path) -> Path:
     *core*: the source of llmhub, for plugins that are released alone.
     """
     folder = where / "fresh"
-    venv.create(folder, with_pip=True)
+    run([sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, folder], where=where)
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
     wheels = [file for file in files if file.suffix == ".whl"]
     sources = [] if any(wheel.name.startswith(f"{CORE}-") for wheel in wheels) else [core]
-    run([programs / "python", "-m", "pip", "install", "--quiet", *wheels, *sources], where=where)
+    into = ["--python", programs / "python"]
+    run([sys.executable, "-m", "uv", "pip", "install", "--quiet", *into, *wheels, *sources], where=where)
     run([programs / "llmhub", "demo"], where=where, LLMHUB_OFFLINE="1", LLMHUB_CACHE_DIR=str(where / "cache"))
     run([programs / "llmhub", "plugins"], where=where, LLMHUB_STRICT_PLUGINS="1")
     return programs / "python"

@@ -35,10 +35,14 @@ PATIENCE = 60.0
 
 
 class Load:
-    """Asks *requests* times over *connections*; `outcomes` counts statuses, and "cut" where no answer came."""
+    """Asks *requests* times over *connections*; `outcomes` counts statuses, and "cut" where no answer came.
+
+    While `extended` is true it goes on past its number.
+    """
 
     def __init__(self, port: int, requests: int, connections: int) -> None:
         self.port, self.left, self.connections = port, requests, connections
+        self.extended = False
         self.outcomes: Counter[str] = Counter()
         self.latencies: list[float] = []
 
@@ -53,7 +57,7 @@ class Load:
 
     async def _ask(self) -> None:
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        while self.left > 0:
+        while self.left > 0 or self.extended:
             self.left -= 1
             began = time.perf_counter()
             try:
@@ -159,6 +163,10 @@ class Server:
         self.provider.wait(10)
         return code
 
+    def replaced(self) -> int:
+        """Workers that ended and got a successor."""
+        return (self.folder / "log").read_text().count("is replaced")
+
     def recorded(self) -> int:
         """Calls in the ledger."""
         with sqlite3.connect(self.folder / "kept" / "ledger.db") as connection:
@@ -182,6 +190,12 @@ async def _soak(server: Server, load: Load, options: argparse.Namespace) -> list
         (options.kill_every, lambda: server.signal_one(signal.SIGKILL)),
     ]
     chores += [asyncio.create_task(_every(seconds, act)) for seconds, act in disturbances if seconds]
+
+    def extend() -> None:
+        load.extended = server.replaced() < options.at_least_replaced
+
+    extend()
+    chores.append(asyncio.create_task(_every(0.2, extend)))
     await load.run()
     for chore in chores:
         chore.cancel()
@@ -213,7 +227,7 @@ def soak(options: argparse.Namespace) -> dict[str, Any]:
             "resident_mib_after_a_tenth": round(warm, 1),
             "resident_mib_at_the_end": round(sum(resident.values()), 1),
             "configurations": server.written,
-            "workers_replaced": (server.folder / "log").read_text().count("is replaced"),
+            "workers_replaced": server.replaced(),
             "exit_code": code,
         }
 
@@ -227,6 +241,9 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--reload-every", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--end-every", type=float, default=0.0, metavar="SECONDS", help="SIGTERM to a worker")
     parser.add_argument("--kill-every", type=float, default=0.0, metavar="SECONDS", help="SIGKILL to a worker")
+    parser.add_argument(
+        "--at-least-replaced", type=int, default=0, metavar="WORKERS", help="ask on past --requests until so many were"
+    )
     return parser.parse_args(arguments)
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+UNTIL = ("--at-least-replaced", "2")
+"""However fast the machine: the load goes on until it has met what the test is about."""
+
 PROGRAM = Path(__file__).parents[2] / "benchmarks" / "soak.py"
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -31,15 +34,17 @@ def test_memory_stays_flat_and_every_call_is_recorded() -> None:
 
 
 def test_no_request_fails_while_the_configuration_changes_and_workers_are_told_to_end() -> None:
-    found = soak("--requests", "3000", "--workers", "2", "--reload-every", "1", "--end-every", "4")
-    assert found["outcomes"] == {"200": 3000}
-    assert found["recorded"] == 3000
+    found = soak("--requests", "3000", "--workers", "2", "--reload-every", "1", "--end-every", "2", *UNTIL)
+    assert found["requests"] >= 3000
+    assert found["outcomes"] == {"200": found["requests"]}
+    assert found["recorded"] == found["requests"]
     assert found["configurations"] > 3
-    assert found["workers_replaced"] > 0
+    assert found["workers_replaced"] >= 2
 
 
 def test_a_killed_worker_cuts_no_more_than_it_had_under_way() -> None:
-    found = soak("--requests", "2000", "--workers", "2", "--kill-every", "5", "--connections", "8")
+    found = soak("--requests", "2000", "--workers", "2", "--kill-every", "2", "--connections", "8", *UNTIL)
     assert set(found["outcomes"]) <= {"200", "cut"}
-    assert found["outcomes"].get("cut", 0) <= 8 * max(1, found["workers_replaced"])
+    assert found["workers_replaced"] >= 2
+    assert found["outcomes"].get("cut", 0) <= 8 * found["workers_replaced"]
     assert found["exit_code"] == 0
