@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ HOMES = {
 """Library to the only files that may import it, inside functions or out. What is imported for types alone is free."""
 
 
+@cache
 def imported_libraries(source: str) -> set[str]:
     """The top-level packages that *source* imports anywhere when it runs."""
     return {name.partition(".")[0] for name in _imports(ast.parse(source))}
