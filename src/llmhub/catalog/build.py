@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from attrs import evolve
 
@@ -16,10 +15,11 @@ from llmhub.catalog.overrides import decide, unmet_aliases, with_aliases, with_d
 from llmhub.catalog.sources import LoadedSource, run_sources
 from llmhub.catalog.statistics import catalog_statistics
 from llmhub.catalog.testimony import testimony
+from llmhub.catalog.tiering import tiered
 from llmhub.errors import NoCatalogError
 from llmhub.records.context import SourceContext
 from llmhub.records.contributions import CatalogSource, TierDeriver
-from llmhub.records.model import CanonicalModel, CatalogStatistics, Link, ModelRecord, Override, SourceState
+from llmhub.records.model import CanonicalModel, Link, ModelRecord, Override, SourceState
 
 
 def build_catalog(
@@ -53,13 +53,13 @@ def build_catalog(
     names = [row.record.model_id for row in rows]
     warnings: list[str] = [warning for one in loaded for warning in one.warnings]
     warnings += (*decided.warnings, *(unmet_aliases(names, decided.overrides) if rows else ()))
-    tiered = {
+    rated = {
         model.canonical_id: with_decisions(model, decided.overrides.get((model.provider, model.model_id)))
-        for model in _tiered(models, tuple(derivers), statistics, warnings)
+        for model in tiered(models, tuple(derivers), statistics, warnings)
     }
     missed = unlinked(names, callable_offers, links)
     return Catalog(
-        models=tiered,
+        models=rated,
         statistics=statistics,
         sources=tuple(_with_testimony(one, models) for one in loaded),
         listings=tuple(evolve(listing, models=()) for one in loaded for listing in one.load.listings),
@@ -68,7 +68,7 @@ def build_catalog(
         unlinked_because={found.name: f"{found.rule}: {found.reason}" for found in missed},
         warnings=tuple(warnings),
         built_at=context.now().isoformat(timespec="seconds"),
-        fingerprint=fingerprint(tiered.values(), statistics),
+        fingerprint=fingerprint(rated.values(), statistics),
     )
 
 
@@ -118,40 +118,3 @@ def _links(
         for key, links in with_aliases(board, names, ruled, overrides).items():
             found[key] = found.get(key, ()) + links
     return found
-
-
-def _tiered(
-    models: Iterable[CanonicalModel],
-    derivers: Sequence[TierDeriver],
-    statistics: CatalogStatistics,
-    warnings: list[str],
-) -> Iterable[CanonicalModel]:
-    """The models with tiers. A deriver that fails is left out from there on, with one warning."""
-    working = sorted(derivers, key=lambda deriver: (deriver.priority, deriver.name))
-    for model in models:
-        values: dict[str, Any] = {}
-        reasons: dict[str, str] = {}
-        for deriver in tuple(working):
-            try:
-                tiers = deriver.derive(model, statistics)
-                _check(tiers.values)
-            except Exception as error:  # the plugin of a stranger: whatever it raises, the catalog stands
-                warnings.append(
-                    f"tier deriver {deriver.name!r} failed at {model.canonical_id} and is left out: {error}"
-                )
-                working.remove(deriver)
-                continue
-            values.update(tiers.values)
-            reasons.update({name: f"{reason} ({deriver.name})" for name, reason in tiers.reasons.items()})
-        yield evolve(model, **values, tier_reasons=reasons)
-
-
-_TIERS = ("cost_tier", "quality_tier", "reasoning_tier", "creative_tier")
-
-
-def _check(values: Mapping[str, int | None]) -> None:
-    for name, tier in values.items():
-        if name not in _TIERS:
-            raise ValueError(f"no tier is called {name!r}; there are {', '.join(_TIERS)}")
-        if tier is not None and tier not in range(1, 6):
-            raise ValueError(f"{name} is {tier!r}, not 1 to 5")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, fields, frozen
 
-from llmhub.catalog.identity import identify
 from llmhub.catalog.linking import Offer, OfferKey
+from llmhub.catalog.listed_price import compared, price_fields, price_states
 from llmhub.catalog.tags import tags
 from llmhub.records.measures import TEXT_BOARD, lower_bound, plain_scores
 from llmhub.records.model import CanonicalModel, Link, ModelFacts, ModelRecord, Price, PriceState, Provenance, Score
 
-_FACTS = tuple(attribute.name for attribute in fields(ModelFacts) if attribute.name != "price")
+FACTS = tuple(attribute.name for attribute in fields(ModelFacts) if attribute.name != "price")
+"""The facts that are fused one by one."""
 
 RowKey = tuple[str, str]
 """A leaderboard's source and its name for a model."""
@@ -59,7 +59,7 @@ def fuse(
     *rows* are the statements of leaderboards; *links* say which of them mean which offer.
     """
     ratings = _Ratings(rows)
-    states = _price_states({key: _price(stated) for key, stated in statements.items()})
+    states = price_states({key: _price(stated) for key, stated in statements.items()})
     return tuple(_model(key, stated, states[key], links.get(key, ()), ratings) for key, stated in statements.items())
 
 
@@ -104,7 +104,7 @@ def _model(
     provenance = [
         Provenance(field="model_id", source=one.record.source, as_of=one.as_of, rule="listed") for one in stated
     ]
-    for name in _FACTS:
+    for name in FACTS:
         stating = [one for one in _preferred(stated, name) if getattr(one.record.facts, name) not in (None, ())]
         if stating:
             values[name] = getattr(stating[0].record.facts, name)
@@ -155,57 +155,13 @@ def _priced(stated: Sequence[Statement], state: PriceState) -> tuple[dict[str, A
     origin, *witnesses = pricing
     rule = "; ".join([state, *(_witness(one, price) for one in witnesses)])
     provenance = [Provenance(field="price", source=origin.record.source, as_of=origin.as_of, rule=rule)]
-    if state == "unknown":
-        return {}, provenance
-    if state == "included":  # a zero here would make it the cheapest of all
-        return {"price_state": state, "price": price}, provenance
-    return {
-        "price_state": state,
-        "price": price,
-        "price_input_per_million": price.input,
-        "price_output_per_million": price.output,
-        "price_reasoning_per_million": price.reasoning,
-    }, provenance
-
-
-_TOLERANCE = 0.005
-"""Two lists that round differently state one price."""
+    return price_fields(price, state), provenance
 
 
 def _witness(statement: Statement, price: Price) -> str:
     """What a second source says to a price."""
-    other, source = statement.record.facts.price, statement.record.source
-    if other is None:
-        return ""
-    pairs = (price.input, other.input), (price.output, other.output)
-    if all(mine is None or theirs is None or math.isclose(mine, theirs, rel_tol=_TOLERANCE) for mine, theirs in pairs):
-        return f"{source} agrees"
-    stated = " and ".join("nothing" if value is None else f"${value:g}" for value in (other.input, other.output))
-    return f"{source} states {stated} for input and output"
-
-
-def _price_states(prices: Mapping[OfferKey, Price | None]) -> Mapping[OfferKey, PriceState]:
-    """Zero means included where the provider has no prices at all, or the same model costs money elsewhere."""
-    paid = {_name(key) for key, price in prices.items() if price is not None and not _is_zero(price)}
-    charging = {key[0] for key, price in prices.items() if price is not None and not _is_zero(price)}
-    states: dict[OfferKey, PriceState] = {}
-    for key, price in prices.items():
-        if price is None or (price.input is None and price.output is None):
-            states[key] = "unknown"
-        elif not _is_zero(price):
-            states[key] = "known"
-        else:
-            states[key] = "included" if key[0] not in charging or _name(key) in paid else "unknown"
-    return states
-
-
-def _is_zero(price: Price) -> bool:
-    return not price.input and not price.output
-
-
-def _name(key: OfferKey) -> object:
-    identity = identify(key[1])
-    return (identity.stem, identity.date) if identity else key[1].rpartition("/")[2].lower().removesuffix(":free")
+    other = statement.record.facts.price
+    return "" if other is None else compared(price, other, statement.record.source)
 
 
 # --- scores ---------------------------------------------------------------------------------------------------------

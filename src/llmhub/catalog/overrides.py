@@ -91,12 +91,19 @@ def with_decisions(model: CanonicalModel, override: Override | None) -> Canonica
         for one in model.provenance
         if one.source != SOURCE or one.field != "model_id" or override.pin
     ]
+    return with_tiers(evolve(model, provenance=tuple(provenance)), override)
+
+
+def with_tiers(model: CanonicalModel, override: Override) -> CanonicalModel:
+    """*model* with the tiers that a user set."""
+    origin = f"set in {override.origin}"
     tiers: Mapping[str, Any] = override.tiers
+    kept = (one for one in model.provenance if one.field not in tiers)
     return evolve(
         model,
         **tiers,
-        tier_reasons={**model.tier_reasons, **dict.fromkeys(override.tiers, f"{origin} ({SOURCE})")},
-        provenance=(*provenance, *(Provenance(field=tier, source=SOURCE, rule=origin) for tier in override.tiers)),
+        tier_reasons={**model.tier_reasons, **dict.fromkeys(tiers, f"{origin} ({SOURCE})")},
+        provenance=(*kept, *(Provenance(field=tier, source=SOURCE, rule=origin) for tier in tiers)),
     )
 
 

@@ -89,11 +89,12 @@ def refresh_catalog(
 ) -> Catalog:
     """A catalog built now, and stored in place of the old one, which is kept among the generations.
 
-    Where `LLMHUB_CATALOG_URL` names another machine, the catalog is taken whole from there, and no source is asked for
-    facts. Otherwise *sources* names those to use, instead of all that are used by default; *providers* bounds whom
-    they ask; *working_dir* lies in the project whose overrides count, the process's own unless given. A source that
-    gave models before and nothing now leaves the stored catalog in force, and a download that lost much of what the
-    one before had is not used, unless *accept_shrunk* (or `LLMHUB_ACCEPT_SHRUNK=1`) says that this is right.
+    Where `LLMHUB_CATALOG_URL` names another machine, the catalog is taken whole from there, no source is asked for
+    facts, and the user's overrides are laid over it. Otherwise *sources* names those to use, instead of all that are
+    used by default; *providers* bounds whom they ask; *working_dir* lies in the project whose overrides count, the
+    process's own unless given. A source that gave models before and nothing now leaves the stored catalog in force,
+    and a download that lost much of what the one before had is not used, unless *accept_shrunk* (or
+    `LLMHUB_ACCEPT_SHRUNK=1`) says that this is right.
 
     Raises:
         NoCatalogError: no source gave a model, or the other machine no catalog; the stored one stays as it is.
@@ -135,12 +136,13 @@ def refresh_catalog(
         working_dir=Path.cwd() if working_dir is None else working_dir,
         read_yaml=read_yaml,
     )
+    derivers = host.tier_derivers().values()
     if address := environ.get(CATALOG_URL_VARIABLE, "").strip():
         from llmhub.catalog.shared import shared_catalog
 
-        chosen, built = [], shared_catalog(address, environ, fetch, context, offered)
+        chosen, built = [], shared_catalog(address, environ, fetch, context, offered, derivers)
     else:
-        built = build_catalog(chosen, host.tier_derivers().values(), context, price_ratio=price_ratio)
+        built = build_catalog(chosen, derivers, context, price_ratio=price_ratio)
     built = evolve(built, warnings=(*built.warnings, *unkept))
     return keep(built, environ, sources=chosen, today=now().date(), providers=providers, accept_shrunk=accept_shrunk)
 

@@ -1,12 +1,12 @@
 """The catalog of another machine, taken whole: what `LLMHUB_CATALOG_URL` names serves it (`llmhub serve`).
 
 Facts, scores, links, tiers and cuts are as they were made there, each with its own source. Who answers from here is
-asked here; what only providers of this machine list is added.
+asked here; what only providers of this machine list is added, and what its user decided is laid over all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,12 +18,12 @@ from llmhub.catalog.fetch import CachingFetch
 from llmhub.catalog.fingerprint import fingerprint
 from llmhub.catalog.fusion import Statement, by_offer, fuse
 from llmhub.catalog.layout import is_intact
-from llmhub.catalog.soundness import unsound
+from llmhub.catalog.overlay import overlaid
 from llmhub.catalog.sources import LoadedSource, run_sources
 from llmhub.catalog.store import catalog_of
 from llmhub.errors import CatalogError, NoCatalogError, SourceError
 from llmhub.records.context import SourceContext
-from llmhub.records.contributions import CatalogSource
+from llmhub.records.contributions import CatalogSource, TierDeriver
 from llmhub.records.model import CanonicalModel, Provenance
 
 KEY_VARIABLE = "LLMHUB_CATALOG_KEY"
@@ -44,6 +44,7 @@ def shared_catalog(
     fetch: CachingFetch,
     context: SourceContext,
     offered: Mapping[str, CatalogSource],
+    derivers: Iterable[TierDeriver],
     *,
     time_limit: float = 60.0,
 ) -> Catalog:
@@ -69,13 +70,7 @@ def shared_catalog(
         else []
     )
     warnings += [warning for one in own for warning in one.warnings]
-    warnings += [
-        f"{len(one.load.records)} overrides of this machine are not applied: the catalog comes whole from "
-        f"{_origin(url)}, where they would have to stand"
-        for one in own
-        if one.source.name == OVERRIDES and one.load.records
-    ]
-    return _with_own(evolve(taken, warnings=tuple(warnings), through=_origin(url)), own)
+    return _with_own(evolve(taken, warnings=tuple(warnings), through=_origin(url)), own, derivers)
 
 
 def check(document: Any, previous: Any) -> None:
@@ -93,10 +88,6 @@ def check(document: Any, previous: Any) -> None:
         raise ValueError("gave a catalog whose checksum does not fit it")
     if not models:
         raise ValueError("gave a catalog without models")
-    faults = list(unsound(models.values()))
-    if faults:
-        more = f" (the first of {len(faults)} faults)" if len(faults) > 1 else ""
-        raise ValueError(f"gave a catalog that cannot be right: {faults[0]}{more}")
     if previous is None:
         return
     before, after = _by_provider(catalog_of(previous, "the copy before").models), _by_provider(models)
@@ -116,28 +107,30 @@ def _by_provider(models: Mapping[str, Any]) -> Mapping[str, int]:
     return counts
 
 
-def _with_own(taken: Catalog, own: Sequence[LoadedSource]) -> Catalog:
-    """*taken* with the listings of this machine, and the models that only its providers list."""
-    listed = {
-        (record.provider, record.model_id): Statement(record=record, priority=one.source.priority, as_of=one.load.as_of)
+def _with_own(taken: Catalog, own: Sequence[LoadedSource], derivers: Iterable[TierDeriver]) -> Catalog:
+    """*taken* with the listings of this machine, the models that only its providers list, and its user's overrides."""
+    stated = {
+        one.source.name: [
+            Statement(record=record, priority=one.source.priority, as_of=one.load.as_of) for record in one.load.records
+        ]
         for one in own
-        if one.source.name == LISTING_SOURCE
-        for record in one.load.records
     }
+    listed = {(one.record.provider, one.record.model_id): one for one in stated.get(LISTING_SOURCE, ())}
     models = {
         key: _as_listed(model, listed.get((model.provider, model.model_id)), taken)
         for key, model in taken.models.items()
     }
     for model in fuse(by_offer(listed.values()), (), {}):
         models.setdefault(model.canonical_id, model)
-    states = {one.source.name: one.state for one in own if one.source.name == LISTING_SOURCE}
-    return evolve(
+    states = {one.source.name: one.state for one in own}
+    mine = evolve(
         taken,
         models=models,
         sources=tuple(states.pop(state.name, state) for state in taken.sources) + tuple(states.values()),
         listings=tuple(evolve(listing, models=()) for one in own for listing in one.load.listings),
-        fingerprint=fingerprint(models.values(), taken.statistics),
     )
+    laid = overlaid(mine, stated.get(OVERRIDES, ()), derivers)
+    return evolve(laid, fingerprint=fingerprint(laid.models.values(), laid.statistics))
 
 
 def _as_listed(model: CanonicalModel, here: Statement | None, taken: Catalog) -> CanonicalModel:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from attrs import field, frozen
+
+from llmhub.records.shape import Between
 
 PriceState = Literal["known", "unknown", "included"]
 """`included`: listed as zero because a plan pays for it, while the same model costs money elsewhere. Never "free"."""
@@ -17,29 +19,36 @@ mode of the same weights; another speed tier of the same weights."""
 ListingOutcome = Literal["listed", "no_key", "no_extra", "unsupported", "unreachable", "refused"]
 """What came of asking a provider which models it serves here."""
 
+Tier = Annotated[int, Between(1, 5)]
+"""1 is the best, or the cheapest."""
+
+Tokens = Annotated[int, Between(0)]
+DollarsPerMillion = Annotated[float, Between(0)]
+"""US dollars per million tokens."""
+
 
 @frozen(kw_only=True)
 class PriceTier:
     """Prices that hold for prompts longer than `above_tokens`, in US dollars per million tokens."""
 
-    above_tokens: int
-    input: float | None = None
-    output: float | None = None
-    cache_read: float | None = None
-    cache_write: float | None = None
+    above_tokens: Tokens
+    input: DollarsPerMillion | None = None
+    output: DollarsPerMillion | None = None
+    cache_read: DollarsPerMillion | None = None
+    cache_write: DollarsPerMillion | None = None
 
 
 @frozen(kw_only=True)
 class Price:
     """A price in US dollars per million tokens. `None` is unknown, which is not zero and not free."""
 
-    input: float | None = None
-    output: float | None = None
-    reasoning: float | None = None
-    cache_read: float | None = None
-    cache_write: float | None = None
-    input_audio: float | None = None
-    output_audio: float | None = None
+    input: DollarsPerMillion | None = None
+    output: DollarsPerMillion | None = None
+    reasoning: DollarsPerMillion | None = None
+    cache_read: DollarsPerMillion | None = None
+    cache_write: DollarsPerMillion | None = None
+    input_audio: DollarsPerMillion | None = None
+    output_audio: DollarsPerMillion | None = None
     tiers: tuple[PriceTier, ...] = ()
 
 
@@ -62,9 +71,9 @@ class ModelFacts:
 
     display_name: str | None = None
     family: str | None = None
-    context_tokens: int | None = None
-    max_input_tokens: int | None = None
-    max_output_tokens: int | None = None
+    context_tokens: Tokens | None = None
+    max_input_tokens: Tokens | None = None
+    max_output_tokens: Tokens | None = None
     supports_tool_call: bool | None = None
     supports_reasoning: bool | None = None
     supports_structured_output: bool | None = None
@@ -171,21 +180,21 @@ class CanonicalModel:
     model_id: str
     family: str | None = None
     display_name: str | None = None
-    cost_tier: int | None = None
-    quality_tier: int | None = None
-    reasoning_tier: int | None = None
-    creative_tier: int | None = None
+    cost_tier: Tier | None = None
+    quality_tier: Tier | None = None
+    reasoning_tier: Tier | None = None
+    creative_tier: Tier | None = None
     arena_score: float | None = None
     arena_ci_low: float | None = None
     arena_ci_high: float | None = None
     price_state: PriceState = "unknown"
-    price_input_per_million: float | None = None
-    price_output_per_million: float | None = None
-    price_reasoning_per_million: float | None = None
+    price_input_per_million: DollarsPerMillion | None = None
+    price_output_per_million: DollarsPerMillion | None = None
+    price_reasoning_per_million: DollarsPerMillion | None = None
     price: Price | None = None
-    context_tokens: int | None = None
-    max_input_tokens: int | None = None
-    max_output_tokens: int | None = None
+    context_tokens: Tokens | None = None
+    max_input_tokens: Tokens | None = None
+    max_output_tokens: Tokens | None = None
     supports_tool_call: bool | None = None
     supports_reasoning: bool | None = None
     supports_structured_output: bool | None = None

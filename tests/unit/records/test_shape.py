@@ -51,11 +51,35 @@ def test_what_fits_is_returned() -> None:
         {"scores": (Score(board="text", category="overall", rating=None),)},  # type: ignore[arg-type]
         {"tier_reasons": {"cost_tier": 1}},
         {"tier_reasons": [("cost_tier", "why")]},
+        {"quality_tier": 0},
+        {"quality_tier": 6},
+        {"context_tokens": -1},
+        {"max_output_tokens": 1.0},
+        {"price_output_per_million": -0.01},
+        {"price": Price(cache_read=-1.0)},
+        {"price": Price(tiers=(PriceTier(above_tokens=1, input=-1.0),))},
+        {"price": Price(tiers=(PriceTier(above_tokens=-1),))},
     ],
 )
 def test_what_does_not_fit_is_named(odd: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(odd))):
         checked(evolve(MODEL, **odd))
+
+
+@pytest.mark.parametrize(
+    "possible",
+    [{"quality_tier": 1}, {"quality_tier": 5}, {"context_tokens": 0}, {"price_output_per_million": 0}, {"price": None}],
+)
+def test_what_is_just_within_bounds_fits(possible: dict[str, Any]) -> None:
+    assert checked(evolve(MODEL, **possible))
+
+
+def test_a_record_is_looked_at_as_closely_when_one_like_it_was_met_before() -> None:
+    for _ in range(2):
+        checked(evolve(MODEL, cost_tier=5, arena_score=1.0))
+    for odd in ({"cost_tier": 6}, {"arena_score": float("inf")}, {"price_state": "free"}):
+        with pytest.raises(ValueError, match=next(iter(odd))):
+            checked(evolve(MODEL, **{"cost_tier": 5, "arena_score": 1.0, **odd}))
 
 
 def test_a_tuple_of_so_many_has_so_many() -> None:
