@@ -1,8 +1,9 @@
-"""A program that spends: python spenders.py CONFIG PROCESSES THREADS MOST [KILLED]
+"""A program that spends: python spenders.py CONFIG PROCESSES THREADS MOST [DOOMED]
 
-Forks processes, each of which makes a hub over the configuration (a JSON file) and calls its role "chat" from several
-threads until its budget refuses, or each thread made MOST calls. Kills (with SIGKILL) as many of them as KILLED says,
-one after each hundred and some calls.
+Forks processes, each of which makes a hub over the configuration (a JSON file) and, once all are ready, calls its role
+"chat" from several threads until its budget refuses, or each thread made MOST calls. DOOMED of them first open a stream
+that they never read to its end; they are killed (with SIGKILL) one after each hundred and some calls of all, and at the
+latest when nobody calls any more.
 Prints how many calls each surviving process made.
 """
 
@@ -16,10 +17,9 @@ import threading
 MESSAGE = [{"role": "user", "content": "a " * 1000}]
 
 
-def spend(config, threads, most, tell):
-    from llmhub import Hub, errors
+def spend(hub, threads, most, tell):
+    from llmhub import errors
 
-    hub = Hub(config=config)
     made = []
 
     def go_on():
@@ -36,29 +36,59 @@ def spend(config, threads, most, tell):
         thread.start()
     for thread in running:
         thread.join()
-    hub.close()
     return len(made)
+
+
+def survive(config, threads, most, tell, begin):
+    from llmhub import Hub
+
+    hub = Hub(config=config)
+    os.write(tell, b".")
+    os.read(begin, 1)
+    made = spend(hub, threads, most, tell)
+    hub.close()
+    # In one piece: eight processes write to one pipe.
+    os.write(1, f"{made}\n".encode())
+
+
+def perish(config, threads, most, tell, begin):
+    from llmhub import Hub
+
+    hub = Hub(config=config)
+    chunks = hub.completion("chat", MESSAGE, stream=True)
+    next(chunks)
+    os.write(tell, b".")
+    os.read(begin, 1)
+    spend(hub, threads, most, tell)
+    os.close(tell)
+    signal.pause()
 
 
 def main():
     config, processes, threads, most = json.load(open(sys.argv[1])), *map(int, sys.argv[2:5])  # noqa: PTH123, SIM115
-    killed = int(sys.argv[5]) if len(sys.argv) > 5 else 0
+    doomed = int(sys.argv[5]) if len(sys.argv) > 5 else 0
     import any_llm  # noqa: F401 - once, and not in each of the processes
 
     told, tell = os.pipe()
+    begin, held_back = os.pipe()
     children = []
-    for _ in range(processes):
+    for life in [perish] * doomed + [survive] * (processes - doomed):
         child = os.fork()
         if child == 0:
+            os.close(held_back)
             try:
-                # In one piece: eight processes write to one pipe.
-                os.write(1, f"{spend(config, threads, most, tell)}\n".encode())
+                life(config, threads, most, tell, begin)
             finally:
                 os._exit(0)
         children.append(child)
-    for child in random.sample(children, killed):
+    os.close(tell)
+    for _ in children:
+        os.read(told, 1)
+    os.close(held_back)
+    for child in children[:doomed]:
         for _ in range(random.randint(100, 200)):
-            os.read(told, 1)
+            if not os.read(told, 1):
+                break
         os.kill(child, signal.SIGKILL)
     for child in children:
         os.waitpid(child, 0)

@@ -55,9 +55,9 @@ def test_eight_processes_of_eight_threads_never_overspend_a_budget_and_use_nearl
 
     assert paid <= limit, "what the provider counted is never above the limit"
     assert spent + held <= limit
-    assert paid >= limit * Decimal("0.95"), "and nearly all of the budget could be used"
+    assert paid + held >= limit * Decimal("0.95"), "and nearly all could be used, but for what the dead still hold"
     if killed:
-        assert recorded < served, "some calls died with their processes, or the test shows nothing"
+        assert recorded <= served - killed, "each of those killed was in the midst of a call"
         assert spent + held >= paid, "and what they may have cost stays accounted for"
     else:
         assert (recorded, made) == (served, served)
