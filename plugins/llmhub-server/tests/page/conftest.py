@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from llmhub.catalog import Catalog, build_catalog
-from llmhub.catalog.store import write_catalog
-from llmhub.config.paths import catalog_file
-from llmhub.records.context import SourceContext
-from llmhub.records.contributions import CatalogSource
-from llmhub.records.model import (
-    CanonicalModel,
-    CatalogStatistics,
-    ModelRecord,
-    Price,
-    PriceTier,
-    Provenance,
-    Score,
-    SourceLoad,
-    SourceState,
-)
+from llmhub.catalog import Catalog
+
+from . import editing
+from .catalogs import small_catalog, stored_catalog, whole_catalog
 
 REAL_DATA = Path(__file__).parents[4] / "../shared/data"
 
@@ -93,9 +78,6 @@ class PageServer:
     told: list[str] = field(repr=False)
 
 
-Serve = Callable[..., contextlib.AbstractContextManager[PageServer]]
-
-
 @contextlib.contextmanager
 def serving(folder: Path, environ: Mapping[str, str]) -> Iterator[PageServer]:
     """`llmhub ui` for the project in *folder*, on a free port, with nothing of this machine but *environ*."""
@@ -147,51 +129,6 @@ def real_data() -> Path:
     return REAL_DATA.resolve()
 
 
-def whole_catalog(data: Path) -> Catalog:
-    """Every model of models.dev's file with its ratings, also of providers that any-llm has no name for."""
-    from llmhub.builtin.lmarena.leaderboard import read_leaderboard
-    from llmhub.builtin.models_dev.benchmarks import read_benchmarks
-    from llmhub.builtin.models_dev.document import read_document
-    from llmhub.builtin.models_dev.providers import any_llm_providers
-    from llmhub.builtin.tiers import llmhub_tier_derivers
-
-    def parsed(file: str) -> Any:
-        return json.loads((data / file).read_bytes())
-
-    def models(_: SourceContext) -> SourceLoad:
-        scores, _ = read_benchmarks(parsed("models.dev/models.json"))
-        records = tuple(
-            ModelRecord(
-                source="models_dev",
-                provider=provider,
-                model_id=model.model_id,
-                facts=model.facts,
-                scores=scores.get((model.provider, model.model_id), ()),
-            )
-            for model in read_document(parsed("models.dev/api.json")).models
-            for provider in any_llm_providers(model.provider, model.model_id) or (model.provider,)
-        )
-        return SourceLoad(records=records, as_of="2026-06-01")
-
-    def unused(*_: object, **__: object) -> Any:
-        raise AssertionError("files need no network")
-
-    ratings = read_leaderboard(parsed("arena/leaderboard-text-style-control.json"))
-    sources = [
-        CatalogSource(name="models_dev", load=models, priority=60, attribution="models.dev (MIT)"),
-        CatalogSource(
-            name="lmarena",
-            load=lambda _: SourceLoad(records=ratings.records, as_of="2026-06-01"),
-            priority=40,
-            attribution="LMArena leaderboard",
-        ),
-    ]
-    context = SourceContext(
-        environ={}, now=lambda: datetime.now(UTC), fetch_json=unused, progress=lambda _: None, offline=True
-    )
-    return build_catalog(sources, llmhub_tier_derivers(), context)
-
-
 @pytest.fixture(scope="session")
 def catalog_environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """An environment in which the catalog has all models of the real files, or a few where those are not at hand."""
@@ -200,58 +137,6 @@ def catalog_environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, st
         return stored_catalog(whole_catalog(REAL_DATA.resolve()), folder)
     print(f"the real files are not at hand ({REAL_DATA}); a few models written by hand stand in for them")
     return stored_catalog(small_catalog(), folder)
-
-
-HARM = "<img src=x onerror=window.harmed=1>"
-SCRIPT = "<script>window.harmed=1</script>"
-
-
-def small_catalog() -> Catalog:
-    """A few models whose facts are easy to remember; two of them are named by somebody who means harm."""
-
-    def model(key: str, price: Price | None = None, score: float | None = None, **facts: Any) -> CanonicalModel:
-        provider, _, model_id = key.partition(":")
-        rated: dict[str, Any] = {}
-        if score is not None:
-            overall = Score(board="text", category="overall", rating=score, low=score - 5, high=score + 5)
-            rated = {"arena_score": score, "arena_ci_low": score - 5, "arena_ci_high": score + 5, "scores": (overall,)}
-        origins = [Provenance(field="model_id", source="models_dev", as_of="2026-06-01", rule="listed")]
-        if price is not None:
-            origins.append(Provenance(field="price", source="models_dev", as_of="2026-06-01", rule="known"))
-            rated |= {"price_input_per_million": price.input, "price_output_per_million": price.output}
-        if score is not None:
-            origins.append(Provenance(field="scores", source="lmarena", as_of="2026-05-20", rule="exact"))
-        state = "unknown" if price is None else "known"
-        stated = {"price_state": state, "price": price, "output_modalities": ("text",), **rated, **facts}
-        return CanonicalModel(
-            canonical_id=key, provider=provider, model_id=model_id, provenance=tuple(origins), **stated
-        )
-
-    long_prompts = PriceTier(above_tokens=200_000, input=2.5, output=15.0, cache_read=0.25)
-    models = (
-        model("openai:gpt-4.1", Price(input=2.0, output=8.0), 1412.0, context_tokens=1_047_576, quality_tier=1,
-              cost_tier=4, tags=("tools", "vision"), display_name="GPT-4.1", release_date="2025-04-14"),
-        model("openai:gpt-4.1-mini", Price(input=0.4, output=1.6), 1380.0, context_tokens=1_047_576, quality_tier=2,
-              cost_tier=2, tags=("tools", "vision"), display_name="GPT-4.1 mini"),
-        model("anthropic:claude-opus-4-5", Price(input=5.0, output=25.0), 1468.0, context_tokens=200_000,
-              quality_tier=1, cost_tier=5, tags=("reasoning", "tools")),
-        model("office:long", Price(input=1.25, output=10.0, cache_read=0.125, tiers=(long_prompts,)), 1451.0,
-              context_tokens=1_000_000, tags=("tools",)),
-        model("office:unpriced", None, 1300.0, tags=("tools",)),
-        model("office:unrated", Price(input=0.1, output=0.2), context_tokens=8_000),
-        model("office:unknown"),
-        model("office:planned", Price(input=0.0, output=0.0), 1350.0, price_state="included"),
-        model("office:old", Price(input=10.0, output=30.0), 1250.0, status="deprecated"),
-        model(f"office:{SCRIPT}", Price(input=0.3, output=0.5), 1500.0, display_name=SCRIPT, tags=(SCRIPT,)),
-        model(f"{HARM}:{HARM}", Price(input=0.01, output=0.02), 1200.0, display_name=HARM, family=HARM),
-    )  # fmt: skip
-    return Catalog(
-        models={one.canonical_id: one for one in models},
-        statistics=CatalogStatistics(quantiles={}),
-        sources=(SourceState(name="models_dev", ok=True, attribution="models.dev (MIT)", as_of="2026-06-01"),),
-        built_at=datetime.now(UTC).isoformat(),
-        fingerprint="written-by-hand",
-    )
 
 
 @pytest.fixture(scope="session")
@@ -275,29 +160,23 @@ def small_server(small_environ: Mapping[str, str], tmp_path_factory: pytest.Temp
         yield server
 
 
-def stored_catalog(catalog: Catalog, folder: Path) -> Mapping[str, str]:
-    """*catalog*, stored in *folder*; the environment in which it is found there."""
-    # Nothing is to begin a refresh, which would know fewer models.
-    environ = {"LLMHUB_CACHE_DIR": str(folder), "LLMHUB_OFFLINE": "1"}
-    write_catalog(catalog, catalog_file(environ))
-    return environ
-
-
 @pytest.fixture(scope="session")
-def page_server(catalog_environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
-    """The page of a project with spec and configuration, and the whole catalog. No test changes its files."""
-    folder = tmp_path_factory.mktemp("projects") / "shop"
-    folder.mkdir()
-    (folder / "llmhub.spec.yaml").write_text(SPEC)
-    (folder / "llmhub.yaml").write_text(CONFIG)
-    with serving(folder, catalog_environ) as server:
+def page_server(small_environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    """The page of a project with spec and configuration, and a few models. No test changes its files."""
+    with serving(new_project(tmp_path_factory.mktemp("few")), small_environ) as server:
         yield server
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project folder of the test's own, with spec and configuration."""
-    folder = tmp_path / "shop"
+@pytest.fixture(scope="session")
+def whole_server(catalog_environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    """The same with the whole catalog, which takes seconds to build: for what depends on how much there is."""
+    with serving(new_project(tmp_path_factory.mktemp("whole")), catalog_environ) as server:
+        yield server
+
+
+def new_project(parent: Path) -> Path:
+    """A project folder with spec and configuration."""
+    folder = parent / "shop"
     folder.mkdir()
     (folder / "llmhub.spec.yaml").write_text(SPEC)
     (folder / "llmhub.yaml").write_text(CONFIG)
@@ -305,36 +184,40 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def serve(catalog_environ: Mapping[str, str]) -> Serve:
-    """Starts a page server of the test's own: `with serve(folder, NAME="value") as server`."""
-
-    def start(folder: Path, **environ: str) -> contextlib.AbstractContextManager[PageServer]:
-        return serving(folder, {**catalog_environ, **environ})
-
-    return start
+def project(tmp_path: Path) -> Path:
+    """A project folder of the test's own."""
+    return new_project(tmp_path)
 
 
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """What all visits share: what the browser keeps of the page's programs, so that each is read and compiled once."""
+    context = browser.new_context()
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Opens an address in a browser of a fresh visitor: `visit(address, width=400, theme="dark")`.
+def visit(visitor: BrowserContext) -> Iterator[Visit]:
+    """Opens an address as a fresh visitor, who was told to keep nothing: `visit(address, width=400, theme="dark")`.
 
     At the end it is held against what holds for every view: the browser asked no other host for anything, and told of
     no error.
     """
-    contexts, faults, addresses = [], [], set()
+    pages: list[Page] = []
+    faults, addresses = [], set()
 
     def open_page(address: str, *, width: int = 1600, height: int = 1000, theme: str = "light") -> Page:
         host = address.split("/")[2]
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
-        )
-        context.set_default_timeout(30_000)
-        contexts.append(context)
-        context.on("request", lambda request: addresses.add((host, request.url)))
-        page = context.new_page()
+        page = visitor.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.on("request", lambda request: addresses.add((host, request.url)))
         page.on("websocket", lambda socket: addresses.add((host, socket.url)))
         page.on("console", lambda told: faults.append(told.text) if told.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -343,30 +226,42 @@ def visit(browser: Browser) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    visitor.clear_cookies()
+    for page in pages:
+        if not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()
     elsewhere = [url for host, url in addresses if not url.startswith(("data:", "blob:")) and url.split("/")[2] != host]
     assert elsewhere == []
     assert faults == []
 
 
-Faults = Callable[..., list[str]]
+@pytest.fixture(scope="session")
+def editor_server(small_environ: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
+    """The page of a project whose files each test finds fresh; one key is in the environment, one in `.env`."""
+    folder = tmp_path_factory.mktemp("editor") / "shop"
+    folder.mkdir()
+    (folder / "llmhub.spec.yaml").write_text(editing.SPEC)
+    (folder / ".env").write_text(f"ANTHROPIC_API_KEY={editing.DOTENV_KEY}\n")
+    with serving(folder, {**small_environ, "OPENAI_API_KEY": editing.KEY}) as running:
+        yield running
 
 
 @pytest.fixture
-def accessibility_faults() -> Faults:
-    """What axe-core finds wrong with a page, or *within* a part of it, and calls serious or critical, a line each."""
-    from axe_playwright_python.sync_playwright import Axe
+def spec(editor_server) -> Path:
+    (editor_server.folder / "llmhub.yaml").write_text(editing.CONFIG)
+    path = editor_server.folder / "llmhub.spec.yaml"
+    path.write_text(editing.SPEC)
+    return path
 
-    def look(page: Page, within: str | None = None) -> list[str]:
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(500)  # an editor takes its colours a moment after the page has its own
-        found = Axe().run(page, context=within).response["violations"]
-        return [
-            f"{one['id']}: {node['html'][:200]} {node['failureSummary']}"
-            for one in found
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]
-        ]
 
-    return look
+@pytest.fixture
+def edit(editor_server, spec, visit) -> Callable[..., Page]:
+    """Opens the editor, and waits until a choice is made."""
+
+    def edit(**options) -> Page:
+        page = visit(f"{editor_server.address}spec", **options)
+        expect(page.locator(".choice-model").first).to_be_attached(timeout=60_000)
+        return page
+
+    return edit

@@ -21,9 +21,10 @@ from llmhub.records.context import SourceContext
 from llmhub.records.contributions import CatalogSource
 from llmhub.records.model import ModelFacts, ModelRecord, Price, Score, SourceLoad
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from conftest import ARGUMENTS, CONFIG, SPEC, serving, stored_catalog
+from page.catalogs import stored_catalog
+from page.conftest import ARGUMENTS, new_project, serving
 
 FOLDER = Path(__file__).parents[4] / "docs" / "assets" / "screens"
 
@@ -101,10 +102,7 @@ def take(browser: Browser, address: str, theme: str, path: Path) -> None:
 
 def main(chromium: str) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        project = Path(folder) / "shop"
-        project.mkdir()
-        (project / "llmhub.spec.yaml").write_text(SPEC)
-        (project / "llmhub.yaml").write_text(CONFIG)
+        project = new_project(Path(folder))
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         with serving(project, stored_catalog(invented(), Path(folder) / "cache")) as server:
             for name, (path, theme) in PICTURES.items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,22 +13,32 @@ from llmhub.spend.pricing import Pricing
 from llmhub.testing import ProviderServer
 from llmhub_server.page.asking import Question, asking_config, bound, missing
 
+from .conftest import PageServer, new_project
+from .looking import accessibility_faults
+
 QUESTION = Question(prompt="Say hello.", max_tokens=100)
 COMPARE = "compare?models=openai:gpt-4.1,openai:gpt-4.1-mini"
 
 
-def config_for(server: ProviderServer) -> str:
-    providers = {"openai": {"api_base": server.openai_base, "env_key": "OPENAI_API_KEY"}}
+def config_for(server: ProviderServer, env_key: str = "OPENAI_API_KEY") -> str:
+    providers = {"openai": {"api_base": server.openai_base, "env_key": env_key}}
     role = {"provider": "openai", "model": "gpt-4.1", "mode": "chat"}
     return json.dumps({"project": "shop", "providers": providers, "roles": {"llm.answers": role}})
 
 
+@pytest.fixture(scope="module")
+def page_of_one(serving, small_environ, tmp_path_factory) -> Iterator[PageServer]:
+    """A page with a key, whose project each test writes for itself: each visit reads it anew."""
+    folder = new_project(tmp_path_factory.mktemp("asking"))
+    with serving(folder, {**small_environ, "OPENAI_API_KEY": "sk-loopback"}) as server:
+        yield server
+
+
 @pytest.fixture
-def asked(provider_server, serve, project: Path, small_environ) -> Iterator[tuple]:
-    """A page whose project reaches a provider on this machine, with a key."""
-    (project / "llmhub.yaml").write_text(config_for(provider_server))
-    with serve(project, OPENAI_API_KEY="sk-loopback", **small_environ) as server:
-        yield server, provider_server
+def asked(provider_server, page_of_one) -> tuple[PageServer, ProviderServer]:
+    """A page whose project reaches a provider on this machine."""
+    (page_of_one.folder / "llmhub.yaml").write_text(config_for(provider_server))
+    return page_of_one, provider_server
 
 
 def ask(page, prompt="Say hello.") -> None:
@@ -59,6 +68,7 @@ def test_nothing_is_sent_before_it_is_confirmed(asked, visit) -> None:
     server, provider = asked
     page = visit(server.address + COMPARE)
     ask(page)
+    assert accessibility_faults(page, ".q-dialog") == []
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
     ask(page)
@@ -80,19 +90,21 @@ def test_one_model_fails_and_the_other_answers(asked, visit) -> None:
     assert "sk-loopback" not in page.content()
 
 
-def test_a_missing_key_is_named_and_nothing_can_be_sent(serve, visit, project, small_environ) -> None:
-    with serve(project, **small_environ) as server:
-        page = visit(server.address + COMPARE)
-        page.get_by_text("OPENAI_API_KEY").wait_for()
-        assert page.get_by_role("button", name="Ask").count() == 0
+def test_a_missing_key_is_named_and_nothing_can_be_sent(asked, visit) -> None:
+    server, provider = asked
+    (server.folder / "llmhub.yaml").write_text(config_for(provider, env_key="A_KEY_THAT_IS_NOT_SET"))
+    page = visit(server.address + COMPARE)
+    page.get_by_text("A_KEY_THAT_IS_NOT_SET").wait_for()
+    assert page.get_by_role("button", name="Ask").count() == 0
 
 
-def test_a_broken_configuration_is_told_with_line_and_column(serve, visit, project, small_environ) -> None:
-    (project / "llmhub.yaml").write_text("project: shop\nroles:\n  llm.answers: {provider: openai, modle: gpt-4.1}\n")
-    with serve(project, **small_environ) as server:
-        page = visit(server.address + COMPARE)
-        page.get_by_text("llmhub.yaml:3:").first.wait_for()
-        assert "modle" in page.locator("main").inner_text()
+def test_a_broken_configuration_is_told_with_line_and_column(asked, visit) -> None:
+    server, _ = asked
+    broken = "project: shop\nroles:\n  llm.answers: {provider: openai, modle: gpt-4.1}\n"
+    (server.folder / "llmhub.yaml").write_text(broken)
+    page = visit(server.address + COMPARE)
+    page.get_by_text("llmhub.yaml:3:").first.wait_for()
+    assert "modle" in page.locator("main").inner_text()
 
 
 def test_a_question_is_bounded_by_the_dearest_rate(few_models) -> None:

@@ -55,8 +55,8 @@ def test_the_help_imports_nothing_that_serves(tmp_path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to other processes")
-def test_it_ends_at_once_when_it_is_told_to(serve, project) -> None:
-    with serve(project) as server:
+def test_it_ends_at_once_when_it_is_told_to(serving, small_environ, project) -> None:
+    with serving(project, small_environ) as server:
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(20)
     assert "Traceback" not in "".join(server.told)

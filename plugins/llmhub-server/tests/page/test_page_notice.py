@@ -6,7 +6,7 @@ from llmhub.errors import CatalogError
 from llmhub_server.page.notice import named_commands, notice_of, unexpected
 
 
-def test_a_project_without_a_spec_is_told_how_to_get_one(serve, visit, tmp_path) -> None:
+def test_a_project_without_a_spec_is_told_how_to_get_one(tmp_path) -> None:
     from llmhub.workspace import Workspace
 
     try:
@@ -26,10 +26,10 @@ def test_an_unexpected_fault_is_told_without_its_message() -> None:
     assert "sk-secret" not in str(unexpected(ValueError("sk-secret")))
 
 
-def test_a_catalog_that_cannot_be_had_is_told_with_the_command_to_type(serve, visit, project) -> None:
+def test_a_catalog_that_cannot_be_had_is_told_with_the_command_to_type(serving, visit, project) -> None:
     with (project / "llmhub.spec.yaml").open("a") as spec:
         spec.write("catalog: {sources: [lmarena]}\n")
-    with serve(project, LLMHUB_OFFLINE="1", LLMHUB_CACHE_DIR=str(project.parent / "empty")) as server:
+    with serving(project, {"LLMHUB_OFFLINE": "1", "LLMHUB_CACHE_DIR": str(project.parent / "empty")}) as server:
         page = visit(server.address)
         assert page.locator(".notice h1").is_visible()
         assert page.locator(".notice .command").first.inner_text().startswith("llmhub ")

@@ -85,6 +85,7 @@ class QuestionPanel:
         question = Question(prompt=self._prompt, max_tokens=self._max_tokens)
         bounds = [bound(model, question, self._shown.pricing) for model in self._models]
         with ui.dialog() as dialog, ui.element("div").classes("dialog").props('role="document"'):
+            dialog.props('aria-label="What is about to be sent"')
             words(
                 "h2",
                 f"Send this prompt to {len(self._models)} models?" if len(self._models) > 1 else "Send this prompt?",
