@@ -15,8 +15,8 @@ class Settings:
     `max_bodies`: bytes of the bodies of all requests that one worker has at once. `max_connections` are open at once in
     one worker. `serve_defaults`: a model that is no role is served by the file's `defaults`, instead of refused.
     `models` may be asked for by their own names, `provider:model`, beside the roles.
-    `cors_origins` are those of web pages that may ask. `reload`: changes of the files and keys come into force by
-    themselves.
+    `cors_origins` are those of web pages that may ask. `reload`: changes of the files come into force by
+    themselves; those of keys always do.
 
     Seconds: `drain` that calls under way may take after the server was told to end; `head_timeout` and `body_timeout`
     for a request to arrive; `read_timeout` that a client may take nothing of its answer; `keep_alive` that an idle

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import signal
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import httpx
 import pytest
+
+from llmhub import Hub
+from llmhub.host import PluginHost
+from llmhub.workspace import Workspace
+from llmhub_server.process.reloading import Reloading
 
 
 def config_of(project):
@@ -18,6 +27,10 @@ def config_of(project):
 def models(served, key=None):
     headers = {} if key is None else {"x-api-key": key}
     return {each["id"] for each in httpx.get(f"{served.url}/v1/models", headers=headers).json()["data"]}
+
+
+def status_with(served, key):
+    return httpx.get(f"{served.url}/v1/models", headers={"x-api-key": key}).status_code
 
 
 def test_a_changed_file_comes_into_force_and_a_broken_one_changes_nothing(project, started, ask, wait_until) -> None:
@@ -47,7 +60,70 @@ def test_a_signal_reloads_where_nothing_is_followed(project, started, wait_until
     time.sleep(2)
     assert "new" not in models(served)
     served.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: "new" in models(served), 5)
+    wait_until(lambda: "new" in models(served))
+
+
+def test_a_revoked_key_stops_also_where_files_are_not_followed(project, started, wait_until) -> None:
+    key = project.new_key("app", "--role", "*")
+    served = started("--no-reload")
+    assert "alone" in models(served, key)
+    assert project.llmhub("serve", "keys", "revoke", "app").returncode == 0
+    wait_until(lambda: status_with(served, key) == 401)
+
+
+def test_keys_that_cannot_be_read_are_told_once_and_followed_again_when_they_can(project, started, wait_until) -> None:
+    key = project.new_key("app", "--role", "*")
+    served = started()
+
+    def set_roles(text: str) -> None:
+        with closing(sqlite3.connect(project.kept / "access.db")) as connection, connection:
+            connection.execute("UPDATE keys SET roles = ?", (text,))
+
+    set_roles("no JSON")
+    wait_until(lambda: "the access keys stay as they were" in served.log.read_text())
+    assert status_with(served, key) == 200
+    set_roles('["chat"]')
+    wait_until(lambda: models(served, key) == {"chat"})
+    assert served.log.read_text().count("the access keys stay as they were") == 1
+
+
+def test_of_two_looks_at_once_the_later_one_holds(project, monkeypatch) -> None:
+    """Reading a thousand roles takes longer than reading the few that take their place meanwhile."""
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(project.kept))
+    few = {**config_of(project), "ledger": "none"}
+    project.write({**few, "roles": {f"role-{number}": few["roles"]["alone"] for number in range(1000)}})
+    workspace = Workspace(project.folder)
+
+    async def look_twice() -> set[str]:
+        reloading = Reloading(workspace, always=False)
+        with Hub(config=few, plugins=PluginHost.empty()) as hub:
+            first = asyncio.create_task(reloading.reload(hub))
+            await asyncio.sleep(0.15)
+            project.write(few)
+            await reloading.reload(hub)
+            await first
+            return set(hub.config.roles)
+
+    assert asyncio.run(look_twice()) == set(few["roles"])
+
+
+def test_what_env_adds_beside_a_file_with_problems_can_still_be_changed(project, monkeypatch) -> None:
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(project.kept))
+    monkeypatch.delenv("LATER_KEY", raising=False)
+    sound = {**config_of(project), "ledger": "none"}
+
+    async def mend() -> str | None:
+        reloading = Reloading(Workspace(project.folder), always=False)
+        with Hub(config=sound, plugins=PluginHost.empty()) as hub:
+            (project.folder / ".env").write_text("LATER_KEY=first\n")
+            project.write({**sound, "roles": 7})
+            await reloading.reload(hub)
+            (project.folder / ".env").write_text("LATER_KEY=second\n")
+            project.write(sound)
+            await reloading.reload(hub)
+            return os.environ.pop("LATER_KEY", None)
+
+    assert asyncio.run(mend()) == "second"
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -83,7 +159,7 @@ def test_a_revoked_key_stops_within_a_second_in_every_worker(project, started, w
     served = started("--workers", "2")
 
     def statuses(token):
-        return {httpx.get(f"{served.url}/v1/models", headers={"x-api-key": token}).status_code for _ in range(10)}
+        return {status_with(served, token) for _ in range(10)}
 
     assert statuses(key) == {200}
     assert models(served, other) == {"chat"}

@@ -25,21 +25,30 @@ class KeyRing:
 
     def __init__(self, store: KeyStore, *, always: bool = False, now: Callable[[], float] = time.time) -> None:
         self._store, self._now = store, now
+        self._trouble = ""
         self.required = always
         self._mark = store.change_mark()
         self._take(store.keys())
 
+    @property
+    def outdated(self) -> bool:
+        """Whether the file has changed since it was read; costs microseconds."""
+        return self._store.change_mark() != self._mark
+
     def refresh(self) -> bool:
-        """Read the keys again if their file has changed; whether it had. What cannot be read changes nothing."""
+        """Read the keys again if their file has changed; whether it had. What cannot be read changes nothing, and is
+        tried again with the next refresh."""
         mark = self._store.change_mark()
         if mark == self._mark:
             return False
         try:
             keys = self._store.keys()
         except AccessError as error:
-            logging.getLogger("llmhub.server").error("the access keys stay as they were: %s", error)
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                logging.getLogger("llmhub.server").error("the access keys stay as they were: %s", error)
             return False
-        self._mark = mark
+        self._mark, self._trouble = mark, ""
         self._take(keys)
         return True
 
@@ -51,16 +60,16 @@ class KeyRing:
         if not self.required:
             return ANYBODY
         key_id, secret = parts_of(_token(headers))
-        key = self._by_id.get(key_id)
-        known = matches(secret, NOTHING if key is None else key.digest)
-        if not known or key is None or key.state(self._now()) != "active":
+        key, principal = self._known.get(key_id, (None, None))
+        right = matches(secret, NOTHING if key is None else key.digest)
+        if not right or key is None or key.state(self._now()) != "active":
             return None
-        return self._principals[key_id]
+        return principal
 
     def _take(self, keys: tuple[AccessKey, ...]) -> None:
         self.keys = keys
-        self._by_id = {key.key_id: key for key in keys}
-        self._principals = {key.key_id: key.principal for key in keys}
+        # In one assignment: requests are answered while another thread reads keys.
+        self._known = {key.key_id: (key, key.principal) for key in keys}
         self.required = self.required or any(key.revoked_at is None for key in keys)
 
 

@@ -63,7 +63,7 @@ class KeyStore:
         """All keys by name, also expired and revoked ones.
 
         Raises:
-            AccessError: the file cannot be read.
+            AccessError: the file cannot be read, or what stands in it makes no sense.
         """
         if not self.path.exists():
             return ()
@@ -72,7 +72,12 @@ class KeyStore:
                 f"SELECT {_COLUMNS} FROM keys WHERE project = ? ORDER BY name",  # noqa: S608 - a constant
                 (self.project,),
             ).fetchall()
-        return tuple(_key(row) for row in rows)
+        try:
+            return tuple(_key(row) for row in rows)
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise AccessError(
+                f"{self.path}: it keeps the access keys, and one of them makes no sense: {error}."
+            ) from error
 
     def key(self, name: str) -> AccessKey:
         """The key *name*.

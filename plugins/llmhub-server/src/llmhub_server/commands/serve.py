@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 @click.option("--model", "models", multiple=True, help="A provider:model that may be asked for, too; again for more.")
 @click.option("--serve-defaults", is_flag=True, help="Serve a model that is no role by the file's defaults.")
 @click.option("--cors-origin", multiple=True, help="A web page's origin that may ask; may be given again.")
-@click.option("--reload/--no-reload", default=True, show_default=True, help="Follow changes of the files and keys.")
+@click.option(
+    "--reload/--no-reload",
+    default=True,
+    show_default=True,
+    help="Follow changes of the files; keys are always followed.",
+)
 @click.option("--access-log", is_flag=True, help="Log a line for each request, on standard error.")
 @click.pass_context
 def serve(

@@ -59,29 +59,42 @@ class Reloading:
         self._mark = self._change_mark()
         self._read = self._files()
         self.ring = KeyRing(KeyStore.of(self._read.project, workspace.environ), always=always)
+        # One look at a time: an earlier one that reads for longer would bring back what a later one has replaced.
+        self._looking = asyncio.Lock()
 
     @property
     def config(self) -> HubConfig:
         """The configuration as the files and keys said at the last look."""
         return with_budgets(self._read, self.ring.keys)
 
-    async def look(self, hub: Hub) -> None:
-        """Bring into force what has changed since the last look."""
-        mark = self._change_mark()
-        if mark != self._mark:
-            self._mark = mark
-            await self.reload(hub)
+    async def look_at_files(self, hub: Hub) -> None:
+        """Bring into force what has changed in the files since the last look."""
+        async with self._looking:
+            mark = self._change_mark()
+            if mark != self._mark:
+                self._mark = mark
+                await self._take_files(hub)
 
     async def look_at_keys(self, hub: Hub) -> None:
-        """The same for the keys alone."""
-        if self.ring.refresh():
-            await self._bring_into_force(hub)
+        """The same for the keys."""
+        async with self._looking:
+            await self._take_keys(hub)
 
     async def reload(self, hub: Hub) -> None:
-        """Read the files again, and bring what they say into force, or leave all as it is."""
+        """Read everything again, and bring what it says into force, or leave all as it is."""
+        async with self._looking:
+            await self._take_keys(hub)
+            await self._take_files(hub)
+
+    async def _take_keys(self, hub: Hub) -> None:
+        # On a thread: reading waits for whoever writes keys, and calls go on meanwhile.
+        if self.ring.outdated and await asyncio.to_thread(self.ring.refresh):
+            await self._bring_into_force(hub)
+
+    async def _take_files(self, hub: Hub) -> None:
         path = self._path
         try:
-            # On a thread: a thousand roles take half a second, in which calls go on.
+            # On a thread: a thousand roles take half a second.
             fresh = None if path is None else await asyncio.to_thread(self._fresh_environment, path.parent)
             read = await asyncio.to_thread(self._files)
         except HubError as error:
@@ -111,9 +124,10 @@ class Reloading:
     def _files(self) -> HubConfig:
         """Read the files, and remember what `.env` added to the environment."""
         before = set(self._environ)
-        config = with_models(self._workspace.config(), self._models)
-        self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
-        return config
+        try:
+            return with_models(self._workspace.config(), self._models)
+        finally:  # also where the other file has problems: `.env` is read before it
+            self._from_file.update({name: value for name, value in self._environ.items() if name not in before})
 
     def _fresh_environment(self, folder: Path) -> dict[str, str]:
         """What `.env` says now, without what it said before."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio  # noqa: TID253 - imported by the worker, never at start-up
 import json
+import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,12 +136,20 @@ class _Worker:
             await asyncio.sleep(1.0)
 
     async def _watch(self) -> None:
-        hub, looks = self._service.hub, round(FILES_EVERY / KEYS_EVERY)
-        while self._settings.reload:
+        """Keys in any case: one that is revoked has to stop."""
+        looks = round(FILES_EVERY / KEYS_EVERY)
+        while True:
             for _ in range(looks):
                 await asyncio.sleep(KEYS_EVERY)
-                await self._reloading.look_at_keys(hub)
-            await self._reloading.look(hub)
+                await self._look(self._reloading.look_at_keys)
+            if self._settings.reload:
+                await self._look(self._reloading.look_at_files)
+
+    async def _look(self, look: Callable[[Hub], Awaitable[None]]) -> None:
+        try:
+            await look(self._service.hub)
+        except Exception:  # whatever it is: a worker that looks no longer would serve revoked keys until it ends
+            logging.getLogger("llmhub.server").exception("changes could not be looked at")
 
 
 def _warm(hub: Hub) -> None:
