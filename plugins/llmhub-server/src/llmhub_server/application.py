@@ -25,6 +25,9 @@ def application(service: Service) -> ASGIApp:
     rooms = (gateway, catalog_api, observation, openapi)
     routes = [route for room in rooms for route in room.routes(service)]
     routed = Starlette(routes=routes, lifespan=lifespan, exception_handlers=gateway.HANDLERS)
+    # A path with a slash too many leads nowhere. It would be sent on under the name in the request's Host header, and
+    # without TLS: with the key, for whoever listens.
+    routed.router.redirect_slashes = False
     open_to = _for_web_pages(Door(routed, service.settings, service.ring), service)
     return RequestMeter(open_to, service.state.meters, routes)
 

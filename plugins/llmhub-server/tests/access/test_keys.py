@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Mapping
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ def bearer(token: str) -> Mapping[bytes, bytes]:
 
 
 def test_a_key_is_read_as_it_was_kept(tmp_path: Path) -> None:
-    made, _ = key("app", roles=("llm.*", "é"), budget=Decimal("12.50"), window="day", expires_at=9999)
+    limits = {"budget": Decimal("12.50"), "window": "day", "expires_at": 9999}
+    made, _ = key("app", roles=("llm.*", "é"), allows=("metrics", "calls"), **limits)
     store_in(tmp_path).add(made)
     assert store_in(tmp_path).keys() == (made,)
 
@@ -90,6 +92,28 @@ def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "access.db").write_text("hello " * 1000)
     with pytest.raises(AccessError, match=r"access.db: .*It keeps the access keys"):
         store_in(tmp_path).keys()
+
+
+def test_a_key_made_before_keys_said_what_they_allow_holds_for_calls_and_the_catalog(tmp_path: Path) -> None:
+    made, token = key("app")
+    with closing(sqlite3.connect(tmp_path / "access.db")) as connection, connection:
+        connection.execute(
+            """CREATE TABLE keys (project TEXT NOT NULL, name TEXT NOT NULL, key_id TEXT NOT NULL UNIQUE,
+            digest BLOB NOT NULL, roles TEXT NOT NULL, created_at INTEGER NOT NULL, budget TEXT, per TEXT NOT NULL,
+            expires_at INTEGER, revoked_at INTEGER, PRIMARY KEY (project, name)) WITHOUT ROWID"""
+        )
+        connection.execute(
+            "INSERT INTO keys VALUES ('one', 'app', ?, ?, '[\"*\"]', 1000, NULL, 'month', NULL, NULL)",
+            (made.key_id, made.digest),
+        )
+        connection.execute("PRAGMA user_version = 1")
+    store = store_in(tmp_path)
+    assert store.keys() == (made,)
+    assert made.allows == ("calls", "catalog")
+    assert KeyRing(store).principal(bearer(token)) == made.principal
+    another, _ = key("watcher", allows=("metrics",))
+    store.add(another)
+    assert store.keys() == (made, another)
 
 
 def test_a_file_of_a_later_version_is_left_alone(tmp_path: Path) -> None:

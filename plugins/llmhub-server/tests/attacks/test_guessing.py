@@ -45,7 +45,7 @@ def test_without_a_key_that_holds_every_route_answers_401(keyed, headers) -> Non
         answer = httpx.request(method, f"{served.url}{path}", headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
-        assert answer.json()["error"]["code"] == "invalid_api_key"
+        assert "invalid_api_key" in answer.text
 
 
 def test_anthropics_clients_are_told_in_their_own_shape(keyed) -> None:
@@ -72,6 +72,62 @@ def test_a_key_reaches_its_own_roles_and_learns_of_no_others(keyed) -> None:
         "no-such", ""
     )
     assert httpx.get(f"{served.url}/v1/models/chat", headers=mine).status_code == 403
+
+
+ROUTES = {
+    "calls": ("/v1/models", "/v1/models/alone", "/v1/chat/completions", "/v1/messages/count_tokens", "/v1/nothing"),
+    "catalog": ("/api/catalog", "/api/catalog/export", "/api/models/any", "/api/recommend", "/api/nothing"),
+    "metrics": ("/metrics",),
+}
+
+
+@pytest.mark.parametrize("allowed", ROUTES)
+def test_a_key_opens_what_it_allows_and_nothing_beside_it_however_it_is_asked(keyed, allowed) -> None:
+    served, _ = keyed
+    headers = {"authorization": f"Bearer {served.project.new_key(f'only {allowed}', *OPTIONS[allowed])}"}
+    known(served, headers)
+    for permission, paths in ROUTES.items():
+        for path in paths:
+            for method in ("GET", "POST", "HEAD", "PUT", "OPTIONS"):
+                status = httpx.request(method, f"{served.url}{path}", headers=headers, timeout=60).status_code
+                assert (status == 403) == (permission != allowed), (method, path, status)
+    if allowed != "metrics":
+        for path in (b"/metrics/", b"//metrics", b"/./metrics", b"/METRICS", b"/metrics?a=/v1/", b"/v1/../metrics"):
+            said = served.say(
+                b"GET " + path + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                b"Authorization: " + headers["authorization"].encode() + b"\r\n\r\n"
+            )
+            assert b"llmhub_requests_total" not in said
+            assert said.split(b" ")[1] in (b"403", b"404", b"400"), path
+
+
+OPTIONS = {
+    "calls": ("--allow", "calls", "--role", "alone"),
+    "catalog": ("--allow", "catalog"),
+    "metrics": ("--allow", "metrics"),
+}
+
+
+def known(served: Any, headers: dict[str, str]) -> None:
+    """Wait until a key that was just made is known."""
+    until = time.monotonic() + 30
+    while httpx.get(f"{served.url}/openapi.json", headers=headers, timeout=60).status_code == 401:
+        assert time.monotonic() < until
+
+
+def test_what_a_key_does_not_allow_is_told_in_the_words_of_whoever_asks_with_what_to_do(keyed) -> None:
+    served, _ = keyed
+    headers = {"x-api-key": served.project.new_key("watcher", "--allow", "metrics")}
+    known(served, headers)
+    openai, anthropic = (ask(served, headers, path).json() for path in ("/v1/chat/completions", "/v1/messages"))
+    assert (openai["error"]["type"], openai["error"]["code"]) == ("permission_error", "missing_permission")
+    assert "keys add NAME --allow calls --role ROLE" in openai["error"]["message"]
+    assert (anthropic["type"], anthropic["error"]["type"]) == ("error", "permission_error")
+    listed = httpx.get(f"{served.url}/v1/models", headers={**headers, "anthropic-version": "2023-06-01"})
+    assert listed.json()["error"]["type"] == "permission_error"
+    catalog = httpx.get(f"{served.url}/api/sources", headers=headers)
+    assert catalog.headers["content-type"] == "application/problem+json"
+    assert "keys add NAME --allow catalog" in catalog.json()["detail"]
 
 
 def test_a_key_cannot_put_its_calls_on_the_account_of_another(keyed) -> None:

@@ -116,11 +116,8 @@ def test_metadata_has_no_more_entries_than_labels_may_be(gateway):
 
 def test_a_route_that_answers_nobody_answers_no_other_method_either(gateway):
     answer = httpx.request("TRACE", f"{gateway.openai_base}/messages/count_tokens")
-    assert (answer.status_code, answer.headers["allow"], error_of(answer)["code"]) == (
-        405,
-        "POST",
-        "method_not_allowed",
-    )
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["error"]["code"] == "method_not_allowed"
 
 
 def test_a_missing_key_is_the_operators_to_mend(serve):
@@ -280,6 +277,28 @@ def test_what_no_route_answers_is_refused_in_the_same_shape(gateway, method, pat
     answer = httpx.request(method, f"{gateway.url}{path}")
     assert answer.status_code == status
     assert error_of(answer)["code"] == {404: "not_found", 405: "method_not_allowed"}[status]
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions/", "/healthz/", "/v1/models/chat/"])
+def test_a_path_with_a_slash_too_many_is_not_sent_on_to_where_the_host_header_says(gateway, path):
+    answer = httpx.post(f"{gateway.url}{path}", json={}, headers={"host": "localhost"})
+    assert answer.status_code in (404, 405)
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "shape"),
+    [
+        ("/v1/nothing", {}, {"error"}),
+        ("/v1/nothing", {"anthropic-version": "2023-06-01"}, {"type", "error", "request_id"}),
+        ("/v1/messages/batches", {}, {"type", "error", "request_id"}),
+        ("/api/nothing", {}, {"type", "title", "status", "detail"}),
+    ],
+)
+def test_what_is_not_found_is_told_in_the_words_of_the_api_that_was_asked(gateway, path, headers, shape):
+    answer = httpx.get(f"{gateway.url}{path}", headers=headers)
+    assert (answer.status_code, set(answer.json())) == (404, shape)
+    assert answer.headers["content-type"].endswith("problem+json" if path.startswith("/api") else "/json")
 
 
 def test_a_role_name_cannot_write_headers(serve):

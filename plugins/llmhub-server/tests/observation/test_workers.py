@@ -55,13 +55,19 @@ def test_a_changed_configuration_is_counted_well_or_ill(started: Callable[..., A
     assert figure(served.url, "llmhub_roles") == 1
 
 
-def test_figures_and_the_catalog_ask_for_a_key_where_there_are_keys(started: Callable[..., Any], project: Any):
-    key = project.new_key("watcher", "--role", "chat")
+def test_figures_and_the_catalog_ask_for_a_key_that_allows_them(started: Callable[..., Any], project: Any):
+    watcher, team = project.new_key("watcher", "--allow", "metrics"), project.new_key("team", "--allow", "catalog")
     served = started()
-    assert httpx.get(f"{served.url}/healthz").status_code == 200
-    assert httpx.get(f"{served.url}/readyz", timeout=30).status_code == 200
+
+    def ask(path: str, key: str | None = None) -> httpx.Response:
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        return httpx.get(f"{served.url}{path}", headers=headers, timeout=60)
+
+    assert ask("/healthz").status_code == ask("/readyz").status_code == 200
     for path in ("/metrics", "/api/sources", "/api/catalog/export", "/openapi.json"):
-        assert httpx.get(f"{served.url}{path}").status_code == 401
-    answer = httpx.get(f"{served.url}/metrics", headers={"Authorization": f"Bearer {key}"}, timeout=30)
-    assert answer.status_code == 200
-    assert figures(answer.text)["llmhub_requests_total", "(none)", "GET", "401"] == 4
+        assert ask(path).status_code == 401
+    assert ask("/metrics", team).status_code == ask("/api/catalog/export", watcher).status_code == 403
+    assert ask("/api/catalog/export", team).status_code == 200
+    found = figures(ask("/metrics", watcher).text)
+    assert found["llmhub_requests_total", "(none)", "GET", "401"] == 4
+    assert found["llmhub_requests_total", "(none)", "GET", "403"] == 2

@@ -91,14 +91,19 @@ def test_of_two_looks_at_once_the_later_one_holds(project, monkeypatch) -> None:
     """Reading a thousand roles takes longer than reading the few that take their place meanwhile."""
     monkeypatch.setenv("LLMHUB_CACHE_DIR", str(project.kept))
     few = {**config_of(project), "ledger": "none"}
-    project.write({**few, "roles": {f"role-{number}": few["roles"]["alone"] for number in range(1000)}})
+    project.write(few)
     workspace = Workspace(project.folder)
 
     async def look_twice() -> set[str]:
         reloading = Reloading(workspace, always=False)
         with Hub(config=few, plugins=PluginHost.empty()) as hub:
+            project.write({**few, "roles": {f"role-{number}": few["roles"]["alone"] for number in range(1000)}})
+            written = (project.folder / "llmhub.yaml").stat()
             first = asyncio.create_task(reloading.reload(hub))
-            await asyncio.sleep(0.15)
+            for _ in range(100):  # until the first look has begun to read
+                await asyncio.sleep(0.01)
+                if (project.folder / "llmhub.yaml").stat().st_atime_ns != written.st_atime_ns:
+                    break
             project.write(few)
             await reloading.reload(hub)
             await first

@@ -7,6 +7,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from llmhub_server.access.permission import USUAL, Permission
 from llmhub_server.access.principal import Principal
 
 LABEL = "key"
@@ -19,8 +20,8 @@ Window = Literal["hour", "day", "month", "total"]
 class AccessKey:
     """What a server knows of a key. Times are whole seconds since 1970, UTC.
 
-    `key_id` stands in the key itself and finds it here; `digest` is the SHA-256 of its secret. `budget` is in US
-    dollars per `window`; `None`: no limit.
+    `key_id` stands in the key itself and finds it here; `digest` is the SHA-256 of its secret. `allows` is what may be
+    asked for with it, `roles` which roles may be called. `budget` is in US dollars per `window`; `None`: no limit.
     """
 
     name: str
@@ -28,6 +29,7 @@ class AccessKey:
     digest: bytes
     roles: tuple[str, ...]
     created_at: int
+    allows: tuple[Permission, ...] = USUAL
     budget: Decimal | None = None
     window: Window = "month"
     expires_at: int | None = None
@@ -42,4 +44,4 @@ class AccessKey:
     @property
     def principal(self) -> Principal:
         """Who asks with this key."""
-        return Principal(name=self.name, roles=self.roles, labels={LABEL: self.name})
+        return Principal(name=self.name, permissions=self.allows, roles=self.roles, labels={LABEL: self.name})

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 
 from attrs import field, frozen
 
+from llmhub_server.access.permission import PERMISSIONS, Permission
+
 SCOPE = "llmhub.principal"
 """Where a request's scope has its `Principal`."""
 
@@ -15,11 +17,12 @@ SCOPE = "llmhub.principal"
 class Principal:
     """The holder of the key `name`, or, without one, anybody on this machine.
 
-    `roles` are names or globs of those that may be called. `labels` are put on every call, over those of the request:
-    ledger and budgets tell keys apart by them.
+    `permissions` are what may be asked for, `roles` names or globs of those that may be called. `labels` are put on
+    every call, over those of the request: ledger and budgets tell keys apart by them.
     """
 
     name: str | None = None
+    permissions: tuple[Permission, ...] = PERMISSIONS
     roles: tuple[str, ...] = ("*",)
     labels: Mapping[str, str] = field(factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llmhub_server.access.permission import Permission
 from llmhub_server.gateway.problem import Problem
 
 _REQUEST, _PERMISSION, _SERVER = "invalid_request_error", "permission_error", "server_error"
@@ -51,6 +52,16 @@ ENDING = Problem(
 SLOW_BODY = Problem(
     status=408, kind=_REQUEST, code="request_timeout", message="the body of the request did not arrive in time."
 )
+
+
+def not_allowed(permission: Permission) -> Problem:
+    """The key holds, and does not allow what is asked for."""
+    options = "--allow calls --role ROLE" if permission == "calls" else f"--allow {permission}"
+    message = (
+        f"this key does not allow {permission}. Whoever runs this server makes one that does with "
+        f"`llmhub serve keys add NAME {options}`."
+    )
+    return Problem(status=403, kind=_PERMISSION, code="missing_permission", message=message, hopeless=True)
 
 
 def too_large(most: int) -> Problem:

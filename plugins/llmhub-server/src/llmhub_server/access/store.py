@@ -19,13 +19,14 @@ from attrs import evolve, frozen
 from llmhub.config.paths import data_dir
 from llmhub.errors import HubError, nearest
 from llmhub_server.access.key import AccessKey
+from llmhub_server.access.permission import USUAL
 
 NAME = "access.db"
 PATIENCE = 5.0
 """Seconds to wait for another program that writes keys."""
 
-_COLUMNS = "name, key_id, digest, roles, created_at, budget, per, expires_at, revoked_at"
-_VERSION = 1
+_COLUMNS = "name, key_id, digest, roles, created_at, allows, budget, per, expires_at, revoked_at"
+_VERSION = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS keys (
     project TEXT NOT NULL,
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS keys (
     digest BLOB NOT NULL,
     roles TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    allows TEXT NOT NULL,
     budget TEXT,
     per TEXT NOT NULL,
     expires_at INTEGER,
@@ -108,7 +110,7 @@ class KeyStore:
             )
             try:
                 connection.execute(
-                    f"INSERT INTO keys (project, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                    f"INSERT INTO keys (project, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                     (self.project, *_row(key)),
                 )
             except sqlite3.IntegrityError:
@@ -161,25 +163,29 @@ class KeyStore:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:
             raise AccessError(f"{self.path} is of a later version of llmhub-server ({version}, this one: {_VERSION}).")
-        if version < _VERSION:
+        if version == 0:
             connection.execute(_TABLE)
+        if version == 1:  # keys said nothing of what they allow
+            connection.execute(f"ALTER TABLE keys ADD COLUMN allows TEXT NOT NULL DEFAULT '{json.dumps(USUAL)}'")
+        if version < _VERSION:
             connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _row(key: AccessKey) -> Sequence[Any]:
     budget = None if key.budget is None else format(key.budget, "f")
-    rest = (key.created_at, budget, key.window, key.expires_at, key.revoked_at)
-    return (key.name, key.key_id, key.digest, json.dumps(key.roles), *rest)
+    rest = (budget, key.window, key.expires_at, key.revoked_at)
+    return (key.name, key.key_id, key.digest, json.dumps(key.roles), key.created_at, json.dumps(key.allows), *rest)
 
 
 def _key(row: Sequence[Any]) -> AccessKey:
-    name, key_id, digest, roles, created_at, budget, window, expires_at, revoked_at = row
+    name, key_id, digest, roles, created_at, allows, budget, window, expires_at, revoked_at = row
     return AccessKey(
         name=name,
         key_id=key_id,
         digest=bytes(digest),
         roles=tuple(json.loads(roles)),
         created_at=created_at,
+        allows=tuple(json.loads(allows)),
         budget=None if budget is None else Decimal(budget),
         window=window,
         expires_at=expires_at,

@@ -1,4 +1,4 @@
-"""`llmhub serve keys`: who may ask, for which roles, and for how much money."""
+"""`llmhub serve keys`: who may ask for what, of which roles, and for how much money."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from llmhub_server.access.permission import PERMISSIONS, USUAL
+
 if TYPE_CHECKING:
     from llmhub.cli.session import Session
     from llmhub.records.spending import BudgetState
     from llmhub_server.access.key import AccessKey
+    from llmhub_server.access.permission import Permission
     from llmhub_server.access.store import KeyStore
 
 
@@ -26,8 +29,13 @@ def keys() -> None:
 
 @keys.command()
 @click.argument("name")
+@click.option("--role", "roles", multiple=True, help="A role or glob (llm.*) it may call; again for more.")
 @click.option(
-    "--role", "roles", multiple=True, required=True, help="A role or glob (llm.*) it may call; again for more."
+    "--allow",
+    "allows",
+    multiple=True,
+    type=click.Choice(PERMISSIONS),
+    help="What it may ask for, and nothing else; again for more (default: calls and catalog).",
 )
 @click.option("--budget", help="US dollars that its calls may cost.")
 @click.option(
@@ -35,10 +43,23 @@ def keys() -> None:
 )
 @click.option("--expires", help="Until when it holds: 30d, 12h, or a date.")
 @click.pass_obj
-def add(session: Session, name: str, roles: tuple[str, ...], budget: str | None, per: Any, expires: str | None) -> None:
+def add(
+    session: Session,
+    name: str,
+    roles: tuple[str, ...],
+    allows: tuple[Permission, ...],
+    budget: str | None,
+    per: Any,
+    expires: str | None,
+) -> None:
     """Make a key, and show it this once.
 
+    calls: of the roles named with --role, and the list of them. catalog: /api, what is told of models.
+    metrics: /metrics, what everybody's calls were and cost.
+
     Example: llmhub serve keys add web-app --role 'llm.*' --budget 50 --per month --expires 90d
+
+    Example: llmhub serve keys add prometheus --allow metrics
     """
     from llmhub_server.access.expiry import expiry
     from llmhub_server.access.key import AccessKey
@@ -46,6 +67,11 @@ def add(session: Session, name: str, roles: tuple[str, ...], budget: str | None,
 
     if not name.isprintable() or not 0 < len(name) <= 64:
         raise click.BadParameter("a key is named by 1 to 64 printable characters", param_hint="NAME")
+    allows = tuple(dict.fromkeys(allows)) or USUAL
+    if "calls" in allows and not roles:
+        raise click.UsageError("--role says which roles a key may call; one is missing ('*' means all)")
+    if "calls" not in allows and (roles or budget):
+        raise click.UsageError("--role and --budget are for calls, and --allow leaves calls out")
     if per and budget is None:
         raise click.UsageError("--per says how often a --budget is full again; there is none")
     now = datetime.now(UTC)
@@ -63,6 +89,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], budget: str | None,
             digest=digest,
             roles=roles,
             created_at=int(now.timestamp()),
+            allows=allows,
             budget=dollars,
             window=per or "month",
             expires_at=None if ends is None else int(ends.timestamp()),
@@ -89,9 +116,17 @@ def list_keys(session: Session, as_json: bool) -> None:
         print_text("No keys: `llmhub serve` answers on this machine only. `llmhub serve keys add` makes one.")
     else:
         print_table(
-            ("key", "state", "roles", "budget", "made", "expires"),
+            ("key", "state", "allows", "roles", "budget", "made", "expires"),
             [
-                (key.name, key.state(time.time()), " ".join(key.roles), _budget(key), _day(key.created_at), _until(key))
+                (
+                    key.name,
+                    key.state(time.time()),
+                    " ".join(key.allows),
+                    " ".join(key.roles) or None,
+                    _budget(key),
+                    _day(key.created_at),
+                    _until(key),
+                )
                 for key in found
             ],
         )
@@ -119,7 +154,8 @@ def show(session: Session, name: str, as_json: bool) -> None:
             "key": key.name,
             "id": key.key_id,
             "state": key.state(time.time()),
-            "roles": " ".join(key.roles),
+            "allows": " ".join(key.allows),
+            "roles": " ".join(key.roles) or None,
             "budget": _budget(key),
             "spent": None if state is None else dollars(state.spent),
             "made": _moment(key.created_at),
@@ -180,6 +216,7 @@ def _plain(key: AccessKey) -> dict[str, Any]:
         "name": key.name,
         "id": key.key_id,
         "state": key.state(time.time()),
+        "allows": list(key.allows),
         "roles": list(key.roles),
         "budget": None if key.budget is None else format(key.budget, "f"),
         "per": None if key.budget is None else key.window,

@@ -1,4 +1,4 @@
-"""How OpenAI and Anthropic word an error, and the events of a stream. Pure."""
+"""How OpenAI and Anthropic word an error, and the events of a stream; and how the catalog does. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ EVENTS = b"text/event-stream; charset=utf-8"
 class Dialect:
     """One provider's way to say things over HTTP.
 
-    `refusal` is the body of an error. `chunk` makes an event of a stream's chunk and its JSON, `broken` the last event
-    of a stream that broke; `done` ends one that did not. `id_header` is where this dialect's clients look for the name
-    of a request.
+    `refusal` is the body of an error, of the type `refusal_type`. `chunk` makes an event of a stream's chunk and its
+    JSON, `broken` the last event of a stream that broke; `done` ends one that did not. `id_header` is where this
+    dialect's clients look for the name of a request.
     """
 
     refusal: Callable[[Problem, str], bytes]
+    refusal_type: bytes = JSON
     chunk: Callable[[Any, str], str]
     broken: Callable[[Problem, str], bytes]
     done: bytes = b""
@@ -107,6 +108,32 @@ def _anthropic_broken(problem: Problem, call_id: str) -> bytes:
 
 
 MESSAGES = Dialect(refusal=_anthropic_refusal, chunk=_named_chunk, broken=_anthropic_broken, id_header=b"request-id")
+
+# --- the catalog ----------------------------------------------------------------------------------------------------
+
+
+def _details(problem: Problem, _: str) -> bytes:
+    """RFC 9457, as the routes of the catalog have it."""
+    told = {"type": "about:blank", "title": problem.code, "status": problem.status, "detail": problem.message}
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+CATALOG = Dialect(
+    refusal=_details,
+    refusal_type=b"application/problem+json",
+    chunk=_plain_chunk,
+    broken=_openai_broken,
+    id_header=b"x-request-id",
+)
+
+
+def dialect_of(path: str, headers: Mapping[bytes, bytes]) -> Dialect:
+    """In which words whoever asks for *path* is refused where no route does it."""
+    if path.startswith("/api/"):
+        return CATALOG
+    if path.startswith("/v1/messages") or b"anthropic-version" in headers:
+        return MESSAGES
+    return CHAT
 
 
 def _attempts(problem: Problem) -> list[Mapping[str, Any]]:

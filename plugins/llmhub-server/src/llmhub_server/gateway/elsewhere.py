@@ -9,8 +9,8 @@ from starlette.requests import Request  # noqa: TID253 - imported by the worker,
 from starlette.responses import Response  # noqa: TID253
 from starlette.types import Receive, Scope, Send  # noqa: TID253
 
-from llmhub_server.gateway.asked import new_call_id
-from llmhub_server.gateway.dialect import CHAT, MESSAGES
+from llmhub_server.gateway.asked import CALL_ID, new_call_id
+from llmhub_server.gateway.dialect import dialect_of
 from llmhub_server.gateway.headers import about_problem
 from llmhub_server.gateway.problem import Problem
 
@@ -32,11 +32,10 @@ class Elsewhere:
 
 def respond(problem: Problem, request: Request, headers: Mapping[str, str] | None = None) -> Response:
     """*problem* as a response, in the dialect of *request*."""
-    call_id = new_call_id()
-    body = (MESSAGES if "anthropic-version" in request.headers else CHAT).refusal(problem, call_id)
-    more = {name.decode(): value.decode() for name, value in about_problem(problem)}
-    told = {**(headers or {}), "x-llmhub-call-id": call_id, **more}
-    return Response(body, problem.status, told, media_type="application/json")
+    call_id, dialect = new_call_id(), dialect_of(request.url.path, dict(request.headers.raw))
+    own = [(CALL_ID, call_id.encode()), (dialect.id_header, call_id.encode()), *about_problem(problem)]
+    told = {**(headers or {}), **{name.decode(): value.decode() for name, value in own}}
+    return Response(dialect.refusal(problem, call_id), problem.status, told, media_type=dialect.refusal_type.decode())
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route  # noqa: TID253
 from llmhub import Hub
 from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
 from llmhub_server.gateway import roles
-from llmhub_server.gateway.dialect import CHAT, MESSAGES, Dialect
+from llmhub_server.gateway.dialect import MESSAGES, Dialect, dialect_of
 from llmhub_server.gateway.elsewhere import respond
 from llmhub_server.gateway.problem import ProblemError
 from llmhub_server.service import Service
@@ -85,7 +85,7 @@ def _anthropic(name: str, began: float) -> dict[str, Any]:
 
 
 def _dialect(request: Request) -> Dialect:
-    return MESSAGES if "anthropic-version" in request.headers else CHAT
+    return dialect_of(request.url.path, dict(request.headers.raw))
 
 
 def _json(value: Any, status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from llmhub_server.access.permission import needed
 from llmhub_server.openapi import catalog, gateway, observation
 from llmhub_server.openapi.types import Schema, reference
 
@@ -25,35 +26,46 @@ def description(declared: Iterable[str] = ()) -> dict[str, Any]:
         "components": {
             "schemas": {**gateway.schemas(), **catalog.schemas(tuple(sorted({*PROVIDER_NAMES, *declared})))},
             "responses": {
-                "Unauthorized": _error("No valid access key."),
-                "Forbidden": _error("Refused for where it comes from."),
-                "Unavailable": {
-                    "description": "There is no catalog to answer from, or all places are taken.",
-                    "content": {
-                        catalog.PROBLEM: {"schema": reference("Problem")},
-                        "application/json": {"schema": reference("Error")},
-                    },
-                },
+                **{name: _said(_AT_THE_DOOR[status], _ERROR) for status, name in _NAMES.items()},
+                **{f"Catalog{name}": _said(_AT_THE_DOOR[status], _PROBLEM) for status, name in _NAMES.items()},
+                "Unavailable": _said("There is no catalog to answer from, or all places are taken.", _PROBLEM),
             },
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "header": {"type": "apiKey", "in": "header", "name": "x-api-key"},
             },
         },
-        # Without keys the server takes requests from its own machine.
-        "security": [{}, {"bearer": []}, {"header": []}],
+        "security": _security(),
     }
 
 
+_ERROR: Schema = {"application/json": {"schema": reference("Error")}}
+_PROBLEM: Schema = {catalog.PROBLEM: {"schema": reference("Problem")}}
+_NAMES = {"401": "Unauthorized", "403": "Forbidden"}
+_AT_THE_DOOR = {
+    "401": "No valid access key.",
+    "403": "The key does not allow this, or the request is refused for where it comes from.",
+}
+
+
 def _guarded(paths: dict[str, Any]) -> dict[str, Any]:
-    """*paths*, each with what stands before it: whoever may not ask is told so."""
-    for path in paths.values():
-        for operation in path.values():
-            if operation.get("security") != []:
-                operation["responses"].setdefault("401", {"$ref": "#/components/responses/Unauthorized"})
-                operation["responses"].setdefault("403", {"$ref": "#/components/responses/Forbidden"})
+    """*paths*, each with what stands before it: whoever may not ask is told so, and what a key needs to allow."""
+    for path, operations in paths.items():
+        permission, kind = needed(path), "Catalog" if path.startswith("/api/") else ""
+        for operation in operations.values():
+            if operation.get("security") == []:
+                continue
+            if permission is not None:
+                operation["security"] = _security(permission)
+            for status, name in _NAMES.items():
+                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{kind}{name}"})
     return paths
 
 
-def _error(told: str) -> Schema:
-    return {"description": told, "content": {"application/json": {"schema": reference("Error")}}}
+def _security(*permissions: str) -> list[Schema]:
+    """Any key, or one that has *permissions*. Without keys the server takes requests from its own machine."""
+    return [{}, {"bearer": list(permissions)}, {"header": list(permissions)}]
+
+
+def _said(told: str, content: Schema) -> Schema:
+    return {"description": told, "content": content}

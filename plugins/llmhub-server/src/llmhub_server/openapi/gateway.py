@@ -18,7 +18,7 @@ FORM = "multipart/form-data"
 FAILURES: Mapping[str, str] = {
     "400": "The request has faults, or no target can do what it asks.",
     "401": "No valid access key.",
-    "403": "Refused: by a hook, or for where it comes from.",
+    "403": "Refused: the key does not allow it, a hook says so, or for where it comes from.",
     "404": "No such role.",
     "408": "The body did not arrive in time.",
     "413": "The body is too large.",

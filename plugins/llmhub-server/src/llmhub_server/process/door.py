@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from starlette.types import ASGIApp, Message, Receive, Scope, Send  # noqa: TID253 - imported by the worker
 
 from llmhub_server.access import origin
+from llmhub_server.access.permission import needed
 from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
-from llmhub_server.access.refusal import BUSY, ENDING, NO_KEY
+from llmhub_server.access.refusal import BUSY, ENDING, NO_KEY, not_allowed
 from llmhub_server.access.ring import KeyRing
 from llmhub_server.gateway.asked import CALL_ID, new_call_id
-from llmhub_server.gateway.dialect import CHAT, JSON, MESSAGES
+from llmhub_server.gateway.dialect import dialect_of
 from llmhub_server.gateway.headers import about_problem, plain_headers
 from llmhub_server.gateway.problem import Problem
 from llmhub_server.process.bodies import ClientLeft, Room, TurnedAway, take_in, throw_away
@@ -98,6 +99,9 @@ class Door:
             why = origin.refusal(headers, self._allowed)
             if why is not None:
                 raise TurnedAway(why)
+        permission = needed(path)
+        if permission is not None and permission not in principal.permissions:
+            raise TurnedAway(not_allowed(permission))
         return principal
 
     def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
@@ -135,11 +139,11 @@ class _Answer:
 async def _refuse(problem: Problem, scope: Scope, receive: Receive, answer: _Answer) -> None:
     if answer.status is not None:
         return  # uvicorn breaks the connection of an answer that was begun and has no end
-    dialect = MESSAGES if scope["path"].startswith("/v1/messages") else CHAT
+    dialect = dialect_of(scope["path"], dict(scope["headers"]))
     call_id = new_call_id()
     body = dialect.refusal(problem, call_id)
     named = [(CALL_ID, call_id.encode()), (dialect.id_header, call_id.encode())]
-    headers = plain_headers(JSON, len(body), [*named, *about_problem(problem)])
+    headers = plain_headers(dialect.refusal_type, len(body), [*named, *about_problem(problem)])
     if problem.status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     # Read whole before, or not wanted.
