@@ -364,7 +364,8 @@ class Hub:
         from llmhub.catalog.stored_models import StoredModels, same_model
         from llmhub.spend.opening import open_account
 
-        return open_account(self._host(), config, os.environ, StoredModels(os.environ), same_model)
+        models = StoredModels(os.environ)
+        return open_account(self._host(), config, os.environ, models, same_model, models.renew)
 
     def _host(self) -> PluginHost:
         if self._plugins is None:

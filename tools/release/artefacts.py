@@ -79,8 +79,8 @@ def try_out(files: Sequence[Path], core: Path, where: Path) -> Path:
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
     wheels = [file for file in files if file.suffix == ".whl"]
     sources = [] if any(wheel.name.startswith(f"{CORE}-") for wheel in wheels) else [core]
-    into = ["--python", programs / "python"]
-    run([sys.executable, "-m", "uv", "pip", "install", "--quiet", *into, *wheels, *sources], where=where)
+    install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(programs / "python")]
+    run([*install, *wheels, *sources], where=where)
     run([programs / "llmhub", "demo"], where=where, LLMHUB_OFFLINE="1", LLMHUB_CACHE_DIR=str(where / "cache"))
     run([programs / "llmhub", "plugins"], where=where, LLMHUB_STRICT_PLUGINS="1")
     return programs / "python"

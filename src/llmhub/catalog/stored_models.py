@@ -4,43 +4,78 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
 
 from llmhub.catalog.identity import identify
 from llmhub.records.model import CanonicalModel
 
 __all__ = ["same_model"]
 
+Mark = tuple[int, int, int] | None
+"""What changes when a file is put in another's place: time, size, inode; `None` where there is no file."""
+
 
 class StoredModels:
     """Provider and model id to what the stored catalog knows; `None` where it knows nothing, or nothing is stored.
 
-    The file is read when it is first asked, and kept.
+    The file is read when it is first asked, and kept. Safe from any thread.
     """
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._lock = threading.Lock()
         self._models: Mapping[str, CanonicalModel] | None = None
+        self._mark: Mark = None
 
     def __call__(self, provider: str, model: str) -> CanonicalModel | None:
         with self._lock:
             if self._models is None:
-                self._models = self._read()
-        return self._models.get(f"{provider}:{model}")
+                self._mark, self._models = self._marked(), self._read() or {}
+            models = self._models
+        return models.get(f"{provider}:{model}")
 
-    def _read(self) -> Mapping[str, CanonicalModel]:
-        from llmhub.catalog.store import read_catalog
+    def renew(self) -> bool:
+        """Read the file again where another was stored since; whether that gave another catalog.
+
+        A look costs microseconds. Where the new file cannot be read, or is none, what was known before holds.
+        """
+        mark = self._marked()
+        if self._models is None or mark == self._mark:
+            return False
+        # Outside the lock: calls are priced by what was there before until all of it is read.
+        models = self._read()
+        with self._lock:
+            self._mark = mark
+            if models is not None:
+                self._models = models
+        return models is not None
+
+    @cached_property
+    def _path(self) -> Path:
         from llmhub.config.paths import catalog_file
+
+        return catalog_file(self._environ)
+
+    def _marked(self) -> Mark:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _read(self) -> Mapping[str, CanonicalModel] | None:
+        from llmhub.catalog.store import read_catalog
         from llmhub.errors import CatalogError
 
         try:
-            catalog = read_catalog(catalog_file(self._environ))
+            catalog = read_catalog(self._path)
         except CatalogError as error:
             import logging
 
-            logging.getLogger("llmhub").warning("calls are priced without the stored catalog: %s", error)
-            return {}
-        return catalog.models if catalog else {}
+            logging.getLogger("llmhub").warning("calls are priced without what the stored catalog says: %s", error)
+            return None
+        return catalog.models if catalog else None
 
 
 def same_model(name: str, other: str) -> bool:

@@ -192,6 +192,7 @@ class Account:
     # --- on the writer's thread -------------------------------------------------------------------------------------
 
     def _write(self, batch: Sequence[_Item]) -> None:
+        self._pricing.keep_up()
         due = [due for item in batch if (due := _due_in(item)) is not None and not due.settled]
         if due:
             self._settle(due)

@@ -110,7 +110,8 @@ def most_dollars(request: Request, name: str, model: CanonicalModel | None, publ
     """
     if not published:
         raise UnboundedCallError(
-            f"no price of {name} is known. Run `llmhub catalog refresh`, or state its price in llmhub.overrides.yaml"
+            f"no price of {name} is known. State it in llmhub.overrides.yaml, under models, {name}, facts, price, "
+            "with `pin: true` where no source lists the model; or run `llmhub catalog refresh`"
         )
     _check_fees(request, name, published)
     given, made = _most_input(request, name, model), _most_output(request, name, model)

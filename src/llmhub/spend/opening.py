@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from llmhub.config.paths import data_dir
@@ -13,7 +13,7 @@ from llmhub.records.config import HubConfig
 from llmhub.records.contributions import BudgetStore, Ledger
 from llmhub.records.spending import LedgerContext
 from llmhub.spend.account import Account, Stores
-from llmhub.spend.pricing import KnownModel, Pricing
+from llmhub.spend.pricing import KnownModel, Pricing, never_renewed
 from llmhub.spend.published import SameModel
 
 DEFAULT = "sqlite"
@@ -26,8 +26,11 @@ def open_account(
     environ: Mapping[str, str],
     known_model: KnownModel,
     same_model: SameModel,
+    renewed: Callable[[], bool] = never_renewed,
 ) -> Account | None:
     """The account that *config* asks for; `None` where it wants no record. Nothing is opened before the first call.
+
+    *known_model* says what the catalog knows of a model, *renewed* whether it is another than when last asked.
 
     Raises:
         UnknownContributionError, PluginLoadError: it names a ledger that cannot be used.
@@ -51,7 +54,7 @@ def open_account(
             budgets=functools.partial(_open_budgets, ledger, context) if hard else None,
             budgets_are_local=ledger.budgets_are_local,
         ),
-        Pricing(known_model, same_model),
+        Pricing(known_model, same_model, renewed),
         alert_hooks=tuple(hook.run for hook in host.call_hooks().budget_alert),
         environ=environ,
     )

@@ -34,6 +34,11 @@ def no_catalog(provider: str, model: str) -> None:
     """A catalog that knows no model."""
 
 
+def never_renewed() -> bool:
+    """Of a catalog that stays as it is."""
+    return False
+
+
 def only_equal_names(name: str, other: str) -> bool:
     """Whether two names are one, letter by letter."""
     return name.lower() == other.lower()
@@ -42,13 +47,19 @@ def only_equal_names(name: str, other: str) -> bool:
 class Pricing:
     """Prices calls. What it looks up it keeps, so that a call costs microseconds; safe from any thread.
 
-    *known_model* is asked once per model; *same_model* says whether a name that genai-prices found by a pattern means
-    the model that was called.
+    *known_model* is asked once per model, and again once *renewed* has said that the catalog is another; *same_model*
+    says whether a name that genai-prices found by a pattern means the model that was called.
     """
 
-    def __init__(self, known_model: KnownModel = no_catalog, same_model: SameModel = only_equal_names) -> None:
+    def __init__(
+        self,
+        known_model: KnownModel = no_catalog,
+        same_model: SameModel = only_equal_names,
+        renewed: Callable[[], bool] = never_renewed,
+    ) -> None:
         self._published = PublishedRates(same_model)
         self._known_model = known_model
+        self._renewed = renewed
         self._models: dict[tuple[str, str], CanonicalModel | None] = {}
         self._rates: dict[tuple[str, str], Rates | None] = {}
 
@@ -68,6 +79,12 @@ class Pricing:
                 break
         return found
 
+    def keep_up(self) -> None:
+        """Price by the catalog that is stored now; for whoever has time, since a new one takes some to read."""
+        if self._renewed():
+            # Others in their place, not emptied: a call may be between looking into one and taking from it.
+            self._models, self._rates = {}, {}
+
     def rates(self, provider: str, model: str, at: datetime) -> tuple[Rates, ...]:
         """The rates of *model* at the time *at*: those published, then the catalog's."""
         found = (self._published.find(provider, model, at), self._catalog_rates(provider, model))
@@ -75,16 +92,16 @@ class Pricing:
 
     def known_model(self, provider: str, model: str) -> CanonicalModel | None:
         """What the catalog knows of the model."""
-        key = (provider, model)
-        if key not in self._models:
-            self._models[key] = self._known_model(provider, model)
-        return self._models[key]
+        key, models = (provider, model), self._models
+        if key not in models:
+            models[key] = self._known_model(provider, model)
+        return models[key]
 
     def _catalog_rates(self, provider: str, model: str) -> Rates | None:
-        key = (provider, model)
-        if key not in self._rates:
+        key, rates = (provider, model), self._rates
+        if key not in rates:
             known = self.known_model(provider, model)
             # A price of nothing that a plan pays for (`included`) is no price of the call.
             price = known.price if known is not None and known.price_state == "known" else None
-            self._rates[key] = None if price is None else rates_of(price)
-        return self._rates[key]
+            rates[key] = None if price is None else rates_of(price)
+        return rates[key]
