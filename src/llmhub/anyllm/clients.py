@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
+from llmhub.anyllm import arrival
 from llmhub.anyllm.discretion import keep_discreet
 from llmhub.anyllm.endpoints import Endpoint, fingerprint
 
@@ -134,7 +135,7 @@ def _make(endpoint: Endpoint, key: str | None, tls: _SharedTls) -> AnyLLM:
 
     keep_discreet(os.environ)
     arguments = endpoint.constructor_arguments(os.environ)
-    if "http_client" not in arguments:
+    if endpoint.takes_a_client:
         arguments = {**tls.http_client(endpoint), **arguments}
     if endpoint.any_llm_provider is None:
         base = arguments.pop("api_base")
@@ -157,10 +158,9 @@ class _SharedTls:
 
     def http_client(self, endpoint: Endpoint) -> dict[str, Any]:
         """Constructor arguments: an HTTP client with the shared TLS context, and how long it waits."""
-        wire = endpoint.facts.wire
-        if wire == "own" or endpoint.facts.two_clients:
-            return {}
         import importlib
+
+        wire = endpoint.facts.wire
 
         # Their own default client class keeps the SDK's timeouts and the size of its pool as they are.
         sdk = importlib.import_module(wire)
@@ -178,7 +178,8 @@ class _SharedTls:
         )
         usual = sdk.DEFAULT_TIMEOUT
         waits = type(usual)(connect=CONNECT_SECONDS, read=usual.read, write=usual.write, pool=usual.pool)
-        return {"http_client": client_class(verify=context, limits=patient), "timeout": waits}
+        hooks = {"response": [arrival.tell]}
+        return {"http_client": client_class(verify=context, limits=patient, event_hooks=hooks), "timeout": waits}
 
 
 def import_any_llm() -> None:

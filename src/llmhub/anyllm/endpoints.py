@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,11 @@ class Endpoint:
     @property
     def facts(self) -> ProviderFacts:
         return PROVIDERS[self.any_llm_provider] if self.any_llm_provider else ProviderFacts()
+
+    @cached_property
+    def takes_a_client(self) -> bool:
+        """Whether its SDK calls through an HTTP client of ours, which tells when an answer arrives."""
+        return self.facts.wire != "own" and not self.facts.two_clients and "http_client" not in self.client_args
 
     def key(self, environ: Mapping[str, str]) -> str | None:
         """The key to send, or `None` when the provider finds its credentials by itself.

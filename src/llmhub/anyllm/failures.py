@@ -58,19 +58,37 @@ _TOO_LONG = re.compile(
 
 _NONE = Secrets()
 
-_LOCAL_FAULTS = (RuntimeError, ValueError, TypeError, NameError)
-"""With unified exceptions any-llm wraps these, raised on our side of the wire, as ProviderError without a status.
-Trying the next target would hide them."""
+_CONVERSIONS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What Python itself raises on our side of the wire, where a request is made or an answer is read. With unified
+exceptions any-llm wraps these as ProviderError without a status, or goes by their words."""
+
+_CONVERTS = re.compile(r"_convert_\w+_(?:(params)|response)")
+"""The methods in which any-llm's providers do either, by its own contract for them."""
 
 
 def translate(
-    fault: Exception, provider: str, any_llm_provider: str | None, secrets: Secrets = _NONE
+    fault: Exception,
+    provider: str,
+    any_llm_provider: str | None,
+    secrets: Secrets = _NONE,
+    *,
+    answered: bool | None = None,
 ) -> errors.CallError:
     """The `CallError` that *fault* is, with *fault* as its cause.
 
-    *secrets* are struck from its message; where the fault itself shows one, the fault is not kept as the cause.
+    *answered*: whether the provider had answered by then; `None` where nobody knows. *secrets* are struck from its
+    message; where the fault itself shows one, the fault is not kept as the cause.
     """
-    error = fault if isinstance(fault, errors.CallError) else _classify(fault, provider, any_llm_provider)
+    error = fault if isinstance(fault, errors.CallError) else _classify(fault, provider, any_llm_provider, answered)
     # Struck first, then cut: the beginning of a key is not to be recognised any more.
     message = well_formed(secrets.struck(error.message))[:LONGEST]
     if message != error.message:
@@ -95,7 +113,7 @@ def forget_frames(overcome: BaseException | None) -> None:
         overcome = overcome.__cause__ or overcome.__context__
 
 
-def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> errors.CallError:
+def _classify(fault: Exception, provider: str, any_llm_provider: str | None, answered: bool | None) -> errors.CallError:
     if isinstance(fault, ImportError):
         extra = any_llm_provider or provider
         return errors.MissingExtraError(
@@ -106,14 +124,16 @@ def _classify(fault: Exception, provider: str, any_llm_provider: str | None) -> 
     name = type(fault).__name__
     status = getattr(fault, "status_code", None)
     if name == "ValidationError":
-        return _validation(fault)
+        return _validation(fault, answered)
     kind = _BY_NAME.get(name)
     called_grpc = grpc_status(fault)
     if called_grpc is not None:
         return _of_grpc(called_grpc, kind)(words_of(fault))
+    original = fault if kind is None else getattr(fault, "original_exception", None) or fault.__cause__
+    if status is None and isinstance(original, _CONVERSIONS) and not isinstance(original, OSError):
+        return _conversion(original, kind, answered)
     if kind is None:
         return _unwrapped(fault, status)
-    original = getattr(fault, "original_exception", None) or fault.__cause__
     if kind is errors.ProviderError and status is None and original is not None:
         return _unwrapped(original, None)
     message = words_of(fault)
@@ -155,14 +175,33 @@ def _unwrapped(fault: BaseException, status: int | None) -> errors.CallError:
     if names & {"APIConnectionError", "NetworkError", "ConnectError", "ConnectionError", "TransportError", "OSError"}:
         reason = words_of(fault.__cause__) if fault.__cause__ else ""
         return errors.UnreachableError(f"no connection: {reason or message}")
-    if isinstance(fault, _LOCAL_FAULTS):
-        return errors.ClientError(f"{type(fault).__name__}: {message}")
     return errors.ProviderError(message, status_code=status)
 
 
-def _validation(fault: Exception) -> errors.CallError:
+def _conversion(fault: BaseException, kind: type[errors.CallError] | None, answered: bool | None) -> errors.CallError:
+    """One of `_CONVERSIONS`: the caller's error until an answer is there, and from then on the provider's."""
+    told = f"{type(fault).__name__}: {words_of(fault)}"
+    reading = _reads_an_answer(fault) if answered is None else answered
+    if reading:
+        return errors.ProviderError(f"the answer could not be understood: {told}")
+    if kind is not None and issubclass(kind, errors.InvalidRequestError):
+        return kind(words_of(fault))  # an argument that the SDK does not have
+    return errors.ClientError(told)
+
+
+def _reads_an_answer(fault: BaseException) -> bool:
+    """Whether *fault* arose from an answer, as far as its class and the way it took tell."""
+    trace = fault.__traceback__
+    while trace is not None:
+        if found := _CONVERTS.fullmatch(trace.tb_frame.f_code.co_name):
+            return not found[1]
+        trace = trace.tb_next
+    return type(fault).__name__ in ("JSONDecodeError", "UnicodeDecodeError")
+
+
+def _validation(fault: Exception, answered: bool | None) -> errors.CallError:
     """pydantic's: either the request did not fit any-llm's own parameters, or the answer not the shape answers have."""
-    about_request = str(getattr(fault, "title", "")).endswith("Params")
+    about_request = not answered if answered is not None else str(getattr(fault, "title", "")).endswith("Params")
     faults: list[dict[str, Any]] = getattr(fault, "errors", list)()
     listed = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in faults)
     if about_request:

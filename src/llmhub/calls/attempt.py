@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from llmhub import errors
 from llmhub.anyllm import acceptance, answers, failures, operations, structured
+from llmhub.anyllm.arrival import awaited
 from llmhub.anyllm.clients import ClientPool
 from llmhub.anyllm.endpoints import Endpoint
 from llmhub.anyllm.parameters import translate
@@ -126,6 +127,7 @@ class Attempting:
             patience = self.resolved.timeout
         loop = asyncio.get_running_loop()
         alarm = self.equipment.alarms.set(loop, patience)
+        arrival = awaited(told=endpoint.takes_a_client)
         try:
             key = endpoint.key(self.equipment.environ)
             clients = self.equipment.clients
@@ -137,7 +139,8 @@ class Attempting:
             error: errors.CallError = _timeout(patience, alarm.late)
         except Exception as fault:
             secrets = endpoint.secrets(self.equipment.environ)
-            error = failures.translate(fault, self.target.provider, endpoint.any_llm_provider, secrets)
+            provider, any_llm_provider = self.target.provider, endpoint.any_llm_provider
+            error = failures.translate(fault, provider, any_llm_provider, secrets, answered=arrival.answered)
         finally:
             alarm.off()
         # Outside the `except`, so that no context clings to it: what was raised below may quote the key.

@@ -192,7 +192,7 @@ class _Session:
         if isinstance(error, Exception):
             endpoint = self.equipment.endpoints[target.provider]
             secrets = endpoint.secrets(self.equipment.environ)
-            error = failures.translate(error, target.provider, endpoint.any_llm_provider, secrets)
+            error = failures.translate(error, target.provider, endpoint.any_llm_provider, secrets, answered=True)
             error.role, error.provider, error.model = self.call.role, target.provider, target.model
             error.attempts = tuple(self.attempts)
             error.received, error.usage = end.received, end.usage

@@ -192,7 +192,8 @@ class InvalidAnswerError(UnusableAnswerError):
 
 
 class ClientError(CallError):
-    """A fault on this side of the wire, such as a tool without a docstring: no other target can mend it."""
+    """A fault on this side of the wire, such as a tool without a docstring: nothing was sent, and no other target can
+    mend it."""
 
     exit_code = 1
 
