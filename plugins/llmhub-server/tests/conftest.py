@@ -28,6 +28,7 @@ from llmhub.testing import ProviderServer
 from llmhub.testing.running import listen
 from llmhub.workspace import Workspace
 from llmhub_server.application import application
+from llmhub_server.observation.state import State
 from llmhub_server.service import Service, serving_hub
 from llmhub_server.settings import Settings
 
@@ -109,8 +110,9 @@ def serve(provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.M
     running: list[_Running] = []
 
     def start(settings: Settings | None = None, **config: Any) -> Gateway:
-        hub = serving_hub(configuration(provider_server, **config), _plugins(config))
-        service = Service(hub=hub, workspace=Workspace(tmp_path), settings=settings or Settings())
+        state = State()
+        hub = serving_hub(configuration(provider_server, **config), _plugins(config), state)
+        service = Service(hub=hub, workspace=Workspace(tmp_path), settings=settings or Settings(), state=state)
         server = _Running(service)
         running.append(server)
         return Gateway(url=server.url, service=service, provider=provider_server)
@@ -269,9 +271,11 @@ def make_project(provider: ProviderServer, folder: Path, **config: Any) -> Proje
 
 
 @pytest.fixture(scope="module")
-def make(tmp_path_factory: pytest.TempPathFactory, provider_server_of_session: ProviderServer) -> Callable[[], Project]:
-    """`make()`: another project, for servers that serve all tests of a module."""
-    return lambda: make_project(provider_server_of_session, tmp_path_factory.mktemp("served"))
+def make(
+    tmp_path_factory: pytest.TempPathFactory, provider_server_of_session: ProviderServer
+) -> Callable[..., Project]:
+    """`make()`, `make(circuit={...})`: another project, for servers that serve all tests of a module."""
+    return lambda **config: make_project(provider_server_of_session, tmp_path_factory.mktemp("served"), **config)
 
 
 @pytest.fixture
@@ -289,12 +293,12 @@ def started(project: Project) -> Iterator[Callable[..., Served]]:
 
 
 @pytest.fixture(scope="module")
-def start(make: Callable[[], Project]) -> Iterator[Callable[..., Served]]:
+def start(make: Callable[..., Project]) -> Iterator[Callable[..., Served]]:
     """The same for all tests of a module, each with a project of its own."""
     running: list[Served] = []
 
-    def begin(*arguments: str) -> Served:
-        running.append(Served(make(), *arguments))
+    def begin(*arguments: str, **config: Any) -> Served:
+        running.append(Served(make(**config), *arguments))
         return running[-1]
 
     yield begin

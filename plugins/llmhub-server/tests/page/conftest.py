@@ -79,11 +79,11 @@ class PageServer:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, environ: Mapping[str, str]) -> Iterator[PageServer]:
+def serving(folder: Path, environ: Mapping[str, str], *arguments: str) -> Iterator[PageServer]:
     """`llmhub ui` for the project in *folder*, on a free port, with nothing of this machine but *environ*."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT", "TMP", "TEMP") if name in os.environ}
     process = subprocess.Popen(
-        [sys.executable, "-m", "llmhub", "--project", str(folder), "ui", "--port", "0", "--no-open"],
+        [sys.executable, "-m", "llmhub", "--project", str(folder), "ui", "--port", "0", "--no-open", *arguments],
         env={**kept, "PYTHONUNBUFFERED": "1", **environ},
         cwd=folder,
         stdout=subprocess.PIPE,
@@ -117,7 +117,7 @@ def serving(folder: Path, environ: Mapping[str, str]) -> Iterator[PageServer]:
 
 
 @pytest.fixture(scope="session", name="serving")
-def serving_fixture() -> Callable[[Path, Mapping[str, str]], contextlib.AbstractContextManager[PageServer]]:
+def serving_fixture() -> Callable[..., contextlib.AbstractContextManager[PageServer]]:
     """Starts a page server in an environment of one's own, for longer than one test."""
     return serving
 

@@ -29,6 +29,13 @@ def test_a_port_that_is_taken_is_told_with_what_to_type(tmp_path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_an_address_that_is_none_of_a_gateway_is_told_with_what_one_looks_like(tmp_path) -> None:
+    ended = run(tmp_path, "ui", "--no-open", "--gateway", "10.0.0.5:8080")
+    assert ended.returncode == 2
+    assert "--gateway" in ended.stderr
+    assert "write it as http://10.0.0.5:8080" in " ".join(ended.stderr.split())
+
+
 def test_without_nicegui_the_line_to_install_it_is_told(tmp_path) -> None:
     # A finder that denies the package stands for a machine on which it was never installed.
     denying = (

@@ -193,6 +193,8 @@ def test_targets_show_how_they_did_and_the_circuit_to_expect(look) -> None:
     assert rows["openai:gpt-4o"][6] == "2 ProviderError"
     assert rows["anthropic:claude-3-5-sonnet-20241022"][1] == "closed"
     assert rows["openai:gpt-4.1-mini"][1:4] == ["not tried", "0", "–"]
+    expect(panel(page, "Targets")).to_contain_text("inferred from the ledger")
+    expect(panel(page, "Targets")).to_contain_text("llmhub ui --gateway http://127.0.0.1:8080 shows those of a gateway")
 
 
 def test_no_call_in_a_time_says_so(look, server) -> None:

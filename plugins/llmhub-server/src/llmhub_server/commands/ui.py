@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import socket
 
     from llmhub.cli.session import Session
+    from llmhub_server.page.gateways import Gateway
     from llmhub_server.page.project import OpenProject
 
 HOST = "127.0.0.1"
@@ -22,8 +23,23 @@ HOST = "127.0.0.1"
 @click.command()
 @click.option("--port", default=8090, show_default=True, help="The port to listen on; 0 takes a free one.")
 @click.option("--no-open", is_flag=True, help="Do not open a browser; only print the address.")
+@click.option(
+    "--gateway",
+    "addresses",
+    multiple=True,
+    metavar="URL",
+    help="A running `llmhub serve` whose circuits are shown as they are; several may be given.",
+)
+@click.option(
+    "--gateway-key-env",
+    "key_variable",
+    default="LLMHUB_GATEWAY_KEY",
+    show_default=True,
+    metavar="NAME",
+    help="The environment variable that holds the key for gateways that ask for one.",
+)
 @click.pass_obj
-def ui(session: Session, port: int, no_open: bool) -> None:
+def ui(session: Session, port: int, no_open: bool, addresses: Sequence[str], key_variable: str) -> None:
     """Show the catalog, the choices and the spending as a page in the browser.
 
     It answers on this machine only, until Ctrl-C. Needs the extra `ui`: pip install 'llmhub-server[ui]'.
@@ -35,7 +51,12 @@ def ui(session: Session, port: int, no_open: bool) -> None:
     from llmhub_server.page.project import OpenProject
 
     project = OpenProject(
-        session.start, env=session.environment, host=session.host, tell=session.say, progress=session.show_progress
+        session.start,
+        env=session.environment,
+        host=session.host,
+        gateways=_gateways(addresses, key_variable),
+        tell=session.say,
+        progress=session.show_progress,
     )
     try:
         # Read, or built, before anybody waits for it in a browser; what is wrong with it the page tells.
@@ -53,6 +74,15 @@ def ui(session: Session, port: int, no_open: bool) -> None:
 @hookimpl
 def llmhub_commands() -> Sequence[click.Command]:
     return [ui]
+
+
+def _gateways(addresses: Sequence[str], key_variable: str) -> list[Gateway]:
+    from llmhub_server.page.gateways import gateway_at
+
+    try:
+        return list(dict.fromkeys(gateway_at(text, key_variable) for text in addresses))
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--gateway'") from error
 
 
 def _need_nicegui() -> None:

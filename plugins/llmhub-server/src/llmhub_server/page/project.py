@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 from llmhub.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from llmhub.host import PluginHost
+    from llmhub_server.page.gateways import Gateway
     from llmhub_server.page.shown_catalog import ShownCatalog
 
 
 class OpenProject:
     """The project that *start* lies in, for the environment *env*, with the plugins of *host*.
 
-    *tell* is called with each warning, *progress* with how far a longer work is. Its files may change while the page is
-    open: each visit has a workspace of its own. Safe from any thread.
+    *gateways* run elsewhere and are asked how they do. *tell* is called with each warning, *progress* with how far a
+    longer work is. Its files may change while the page is open: each visit has a workspace of its own. Safe from any
+    thread.
     """
 
     def __init__(
@@ -28,10 +30,12 @@ class OpenProject:
         *,
         env: str | None,
         host: PluginHost,
+        gateways: Sequence[Gateway] = (),
         tell: Callable[[str], None] = lambda _: None,
         progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._start, self._env, self._host = start, env, host
+        self.gateways = tuple(gateways)
         self._tell, self._progress = tell, progress
         self._lock = threading.Lock()
         self._catalog: tuple[object, ShownCatalog] | None = None

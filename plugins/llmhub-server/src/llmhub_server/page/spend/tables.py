@@ -1,9 +1,9 @@
-"""Rows of the view: costs, calls, budgets, variants, targets. All that is unknown is said to be."""
+"""Rows of the view: costs, calls, budgets, variants. All that is unknown is said to be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from statistics import fmean
 
 from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
@@ -13,8 +13,6 @@ from llmhub.cli.verdicts import told
 from llmhub.records.spending import BudgetState, LedgerEntry, SpendTotal
 from llmhub.spend.arms import Arm
 from llmhub.spend.forecast import forecast
-from llmhub.spend.sightings import Sighting
-from llmhub.workspace.spending import Health
 from llmhub_server.page.spend.account import Experiment
 from llmhub_server.page.spend.money import about
 from llmhub_server.page.text import words
@@ -155,8 +153,8 @@ def draw_experiment(one: Experiment) -> None:
                 f"{arm.calls:,} ({arm.calls / calls:.0%})",
                 f"{arm.people:,}",
                 f"{arm.errors:,} ({arm.errors / arm.calls:.1%})",
-                _seconds(arm.latency(0.5)),
-                _seconds(arm.latency(0.95)),
+                seconds(arm.latency(0.5)),
+                seconds(arm.latency(0.95)),
                 None if arm.cost_per_call is None else dollars(round(arm.cost_per_call, 8)),
                 f"{arm.unpriced:,}" if arm.unpriced else "",
                 _score(arm, intervals=one.comparisons is not None),
@@ -182,42 +180,6 @@ def _score(arm: Arm, *, intervals: bool) -> str | None:
     return f"{fmean(scores):.3g}{around} of {arm.scored}"
 
 
-def draw_health(health: Health, now: datetime) -> None:
-    """How targets did, and the circuit that the record lets one expect."""
-    for role in health.failing:
-        words("p", f"{role}: every target of it fails. `llmhub test --role {role}` tries one now.", "failing")
-    draw_table(
-        "Targets",
-        ("target", "circuit", "attempts", "failed", "p50", "p95", "errors", "last answer", "roles"),
-        [_target(name, one, health.roles.get(name, ()), now) for name, one in health.seen.items()],
-        numeric=("attempts", "failed", "p50", "p95"),
-    )
-
-
-def _target(name: str, one: Sighting | None, roles: Sequence[str], now: datetime) -> tuple[object, ...]:
-    served = ", ".join(roles) or "none now"
-    if one is None:
-        return (name, "not tried", 0, *[None] * 5, served)
-    state = one.state.replace("_", " ")
-    return (
-        name,
-        f"{state}, {one.in_a_row} failures in a row" if one.in_a_row else state,
-        f"{one.attempts:,}",
-        f"{one.failed:,} ({one.failed / one.attempts:.0%})",
-        _seconds(one.latency(0.5)),
-        _seconds(one.latency(0.95)),
-        ", ".join(f"{count} {error}" for error, count in one.errors.items()),
-        None if one.last_success is None else _ago(one.last_success, now),
-        served,
-    )
-
-
-def _seconds(value: float | None) -> str | None:
+def seconds(value: float | None) -> str | None:
+    """*value* as a length of time."""
     return None if value is None else f"{value:.2f} s"
-
-
-def _ago(at: datetime, now: datetime) -> str:
-    seconds = max(int((now - at).total_seconds()), 0)
-    if seconds < 120:
-        return f"{seconds} s ago"
-    return f"{seconds // 60} min ago" if seconds < 7200 else f"{at.astimezone(UTC):%m-%d %H:%M} UTC"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio  # noqa: TID253 - imported by `llmhub ui`, never at start-up
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,11 @@ from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at 
 
 from llmhub.errors import HubError
 from llmhub_server.page.context import PageContext
+from llmhub_server.page.gateways import Reading, read_circuits
 from llmhub_server.page.spend import charts, tables
 from llmhub_server.page.spend.account import KEYS, WINDOW_NAMES, Account, Sum, account, position
 from llmhub_server.page.spend.money import about
+from llmhub_server.page.spend.targets import HOW_TO_SEE_LIVE, draw_targets, last_read
 from llmhub_server.page.text import told, words
 
 if TYPE_CHECKING:
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 POLL = 2.0
 """Seconds between looks for new calls."""
+ASK = 5.0
+"""Seconds between two questions to gateways."""
 
 BUDGET_LINES = """\
 budgets:
@@ -40,6 +46,7 @@ class _Looking:
     account: Account
     refusal: str = ""
     busy: bool = field(default=False)
+    readings: tuple[Reading, ...] = ()
 
 
 async def draw(context: PageContext) -> None:
@@ -59,6 +66,8 @@ async def draw(context: PageContext) -> None:
         ui.add_head_html(f'<link rel="stylesheet" href="/assets/{style}.css">')
     view = _View(_Looking(context, by, window, found))
     ui.timer(POLL, view.look, immediate=False)
+    if context.project.gateways:
+        ui.timer(ASK, view.ask)
 
 
 class _View:
@@ -115,6 +124,16 @@ class _View:
         self._state.set_text(f"as of {datetime.now(UTC):%H:%M:%S} UTC")
         self.figures.refresh()
 
+    async def ask(self) -> None:
+        """Ask the gateways for their circuits, and draw these anew where one is another than before."""
+        looking = self.looking
+        before = [(one.circuits, one.refusal) for one in looking.readings]
+        asked = (run.io_bound(read_circuits, one, os.environ) for one in looking.context.project.gateways)
+        looking.readings = tuple(one for one in await asyncio.gather(*asked) if one is not None)
+        if before != [(one.circuits, one.refusal) for one in looking.readings]:
+            self.targets.refresh()
+        self._tell_last_read()
+
     @ui.refreshable_method
     def figures(self) -> None:
         """All that depends on the record."""
@@ -123,6 +142,8 @@ class _View:
             told("p", self.looking.refusal, "failing")
         if not found.begun:
             self._nothing_yet(found)
+            if self.looking.context.project.gateways:
+                self._targets()
             return
         with ui.element("div").classes("spend-grid"):
             with _panel("Costs", "spend-wide"):
@@ -131,12 +152,25 @@ class _View:
                 self._budgets(found)
             with _panel("Last calls", "spend-wide"):
                 tables.draw_calls(found.latest)
-            with _panel("Targets", "spend-whole"):
-                if found.health is not None:
-                    tables.draw_health(found.health, datetime.now(UTC))
-                words("p", "Circuits as the record lets one expect them: each process keeps its own.", "muted")
+            self._targets()
             with _panel("Variants", "spend-whole"):
                 self._variants(found)
+
+    def _targets(self) -> None:
+        with _panel("Targets", "spend-whole"):
+            self.targets()
+            if not self.looking.context.project.gateways:
+                told("p", HOW_TO_SEE_LIVE, "muted")
+            self._last_read = words("p", "", "muted")
+            self._tell_last_read()
+
+    @ui.refreshable_method
+    def targets(self) -> None:
+        """What depends on the gateways, too."""
+        draw_targets(self.looking.account.health, self.looking.readings, datetime.now(UTC))
+
+    def _tell_last_read(self) -> None:
+        self._last_read.set_text(last_read(self.looking.readings))
 
     def _costs(self, found: Account) -> None:
         name = WINDOW_NAMES[self.looking.window]
