@@ -40,6 +40,10 @@ SICK = (ProviderError, UnreachableError, CallTimeoutError)
 SILENT = (ClientError, MissingKeyError, MissingExtraError, UnsupportedError, ProviderBusyError)
 """What says nothing about a target, since it arose before anything was sent."""
 
+STUMBLES = (LookupError, AttributeError, AssertionError)
+"""What any-llm raises over a shape that it takes for granted: of an answer, or of a request just as well. It says nothing
+either, or whoever sends a few odd requests would close a target to all others."""
+
 LATE = 0.1
 """Seconds. A loop that notices a time limit later than this was kept from reading, perhaps an answer that had come:
 what timed out is this process, and nothing is known of the target. An idle loop is late by about a millisecond."""
@@ -93,7 +97,8 @@ class Circuits:
         """An attempt at *target* ended with *error*, which may be a cancellation."""
         key = (target.provider, target.model)
         with self._lock:
-            silent = isinstance(error, SILENT) or (isinstance(error, CallTimeoutError) and error.late > LATE)
+            late = isinstance(error, CallTimeoutError) and error.late > LATE
+            silent = isinstance(error, SILENT) or late or _is_stumble(error)
             if isinstance(error, SICK) and not silent:
                 trouble = self.troubled.setdefault(key, _Trouble())
                 trouble.failures += 1
@@ -136,3 +141,10 @@ class Circuits:
             last_error=trouble.last_error,
             retry_in=retry_in,
         )
+
+
+def _is_stumble(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, STUMBLES):
+        cause = cause.__cause__
+    return cause is not None

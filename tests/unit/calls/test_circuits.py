@@ -50,6 +50,18 @@ def test_a_target_in_good_health_leaves_no_trace(circuits):
     assert circuits.troubled == {}
 
 
+@pytest.mark.parametrize("stumble", [KeyError("choices"), IndexError(), AttributeError("get"), AssertionError()])
+def test_a_shape_that_any_llm_stumbles_over_may_be_the_requests_and_says_nothing(circuits, stumble):
+    between = RuntimeError("a wrapper")
+    between.__cause__ = stumble
+    failure = errors.ProviderError("no attribute 'get'")
+    failure.__cause__ = between
+    fail(circuits, 5, failure)
+    assert state(circuits) == "closed"
+    fail(circuits, 3)
+    assert state(circuits) == "open"
+
+
 def test_a_circuit_opens_after_so_many_failures_in_a_row(circuits):
     fail(circuits, 2)
     circuits.admit(TARGET)

@@ -242,6 +242,20 @@ def test_arguments_that_are_not_json_go_back_to_the_models_that_take_them_alone(
     assert (answer.status_code, error_of(answer)["param"]) == (400, param)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": 7}}}},
+        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:no-comma"}}]}]},
+        {"messages": [*HELLO, {"role": "assistant", "tool_calls": [{"id": "1", "type": "custom"}]}]},
+    ],
+)
+def test_requests_that_nobody_can_make_anything_of_close_no_target_to_others(serve, odd):
+    gateway = serve(circuit={"failures": 1, "cooldown": 60})
+    assert post(gateway, model="claude", max_tokens=9, **odd).status_code >= 400
+    assert post(gateway, model="claude", max_tokens=9).status_code == 200
+
+
 def test_all_fields_at_fault_are_named_at_once(gateway):
     answer = httpx.post(f"{gateway.openai_base}/chat/completions", json={"temperature": "hot", "temprature": 1})
     message = error_of(answer)["message"]
