@@ -41,8 +41,8 @@ SILENT = (ClientError, MissingKeyError, MissingExtraError, UnsupportedError, Pro
 """What says nothing about a target, since it arose before anything was sent."""
 
 STUMBLES = (LookupError, AttributeError, AssertionError)
-"""What any-llm raises over a shape that it takes for granted: of an answer, or of a request just as well. It says nothing
-either, or whoever sends a few odd requests would close a target to all others."""
+"""What any-llm raises over a shape that it takes for granted: of an answer, or of a request just as well. It says
+nothing either, or whoever sends a few odd requests would close a target to all others."""
 
 LATE = 0.1
 """Seconds. A loop that notices a time limit later than this was kept from reading, perhaps an answer that had come:

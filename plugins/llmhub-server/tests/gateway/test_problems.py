@@ -211,6 +211,11 @@ CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": 7}}]}]},
             "messages[0].content[0].image_url.url",
         ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:none"}}]}]},
+            "messages[0].content[0].image_url.url",
+        ),
+        ({"messages": [{"role": "user", "content": [{"type": "image"}]}]}, "messages[0].content[0].source"),
         ({"messages": [*HELLO, {"role": "assistant", "tool_calls": "x"}]}, "messages[1].tool_calls"),
         ({"messages": [*HELLO, {"role": "assistant", "tool_calls": [{}]}]}, "messages[1].tool_calls[0].id"),
         (
@@ -221,6 +226,8 @@ CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{
         ({"tools": [{}]}, "tools[0].type"),
         ({"tools": [{"type": "function", "function": {}}]}, "tools[0].function.name"),
         ({"tool_choice": {"a": 1}}, "tool_choice.type"),
+        ({"tool_choice": {"type": "function"}}, "tool_choice.function"),
+        ({"tool_choice": {"type": "function", "function": {}}}, "tool_choice.function.name"),
         ({"response_format": {}}, "response_format.type"),
         ({"response_format": {"type": "odd"}}, "response_format.type"),
         ({"response_format": {"type": "json_schema"}}, "response_format.json_schema"),
@@ -242,12 +249,20 @@ def test_arguments_that_are_not_json_go_back_to_the_models_that_take_them_alone(
     assert (answer.status_code, error_of(answer)["param"]) == (400, param)
 
 
+def test_a_call_of_a_tool_that_is_no_function_goes_back_to_the_models_that_know_such_alone(gateway):
+    own = {"id": "1", "type": "custom", "custom": {"name": "f", "input": "x"}}
+    said = {"role": "tool", "tool_call_id": "1", "content": "done"}
+    messages = [*HELLO, {"role": "assistant", "tool_calls": [own]}, said]
+    assert post(gateway, messages=messages).status_code == 200
+    answer = post(gateway, model="claude", messages=messages)
+    assert (answer.status_code, error_of(answer)["param"]) == (400, "messages[1].tool_calls[0].type")
+
+
 @pytest.mark.parametrize(
     "odd",
     [
         {"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": 7}}}},
-        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:no-comma"}}]}]},
-        {"messages": [*HELLO, {"role": "assistant", "tool_calls": [{"id": "1", "type": "custom"}]}]},
+        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,"}}]}]},
     ],
 )
 def test_requests_that_nobody_can_make_anything_of_close_no_target_to_others(serve, odd):

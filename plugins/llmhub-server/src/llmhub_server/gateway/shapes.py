@@ -19,7 +19,10 @@ _PART_FIELDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "image_url": ("image_url", OBJECT),
     "input_audio": ("input_audio", OBJECT),
     "file": ("file", OBJECT),
+    "image": ("source", OBJECT),
+    "document": ("source", OBJECT),
 }
+"""OpenAI's, and those of Anthropic's dialect."""
 
 
 def check_messages(messages: list[Any]) -> None:
@@ -52,7 +55,10 @@ def _check_content(content: Any, name: str) -> None:
             field, types = _PART_FIELDS[kind]
             value = expect(part.get(field), types, f"{inner}.{field}")
             if kind == "image_url":
-                expect(value.get("url"), TEXT, f"{inner}.image_url.url")
+                url = expect(value.get("url"), TEXT, f"{inner}.image_url.url")
+                if url.startswith("data:") and "," not in url:
+                    message = f"'{inner}.image_url.url' must be data:TYPE;base64,DATA where it is data."
+                    raise invalid(message, param=f"{inner}.image_url.url", code="invalid_value")
 
 
 def _check_calls(calls: Any, name: str) -> None:
@@ -82,8 +88,9 @@ def check_chat(document: Mapping[str, Any]) -> None:
             if function.get("parameters") is not None:
                 expect(function["parameters"], OBJECT, f"tools[{number}].function.parameters")
     choice = document.get("tool_choice")
-    if type(choice) is dict:
-        expect(choice.get("type"), TEXT, "tool_choice.type")
+    if type(choice) is dict and expect(choice.get("type"), TEXT, "tool_choice.type") == "function":
+        function = expect(choice.get("function"), OBJECT, "tool_choice.function")
+        expect(function.get("name"), TEXT, "tool_choice.function.name")
     if document.get("response_format") is not None:
         _check_format(document["response_format"])
 
@@ -104,17 +111,21 @@ def _check_format(wanted: Mapping[str, Any]) -> None:
 
 
 def check_arguments(messages: list[Any]) -> None:
-    """That the arguments of tools called before are JSON. OpenAI takes any text back that a model made of them; other
-    dialects have objects there.
+    """That tools called before are functions, and their arguments JSON. OpenAI takes back whatever its models made of
+    them; other dialects know no other tools, and have objects there.
 
     Raises:
         ProblemError: the first that are not are named.
     """
     for number, message in enumerate(messages):
         for place, call in enumerate(message.get("tool_calls") or ()):
+            name = f"messages[{number}].tool_calls[{place}]"
+            if "function" not in call:
+                message = f"'{name}.type' must be 'function' for the models of this role."
+                raise invalid(message, param=f"{name}.type", code="invalid_value")
             try:
-                json.loads(call.get("function", {}).get("arguments") or "{}")
+                json.loads(call["function"]["arguments"] or "{}")
             except ValueError as fault:
-                name = f"messages[{number}].tool_calls[{place}].function.arguments"
+                name = f"{name}.function.arguments"
                 message = f"{name!r} must be JSON for the models of this role: {fault}."
                 raise invalid(message, param=name, code="invalid_value") from None

@@ -17,20 +17,21 @@ def _having(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _typed(other: Schema, /, **known: Schema) -> Schema:
-    """An object that its `type` tells apart: those that are *known* have a field of the same name, others are *other*
-    and their target's matter."""
-    stated = [_having(type={"const": name}, **{name: field}) for name, field in known.items()]
-    return {"anyOf": [*stated, _having(type={**other, "not": {"enum": list(known)}})]}
+def _typed(**known: Mapping[str, Schema]) -> Schema:
+    """An object that its `type` tells apart: those that are *known* have these fields, others are their target's
+    matter."""
+    stated = [_having(type={"const": name}, **fields) for name, fields in known.items()]
+    return {"anyOf": [*stated, _having(type={**TEXT, "not": {"enum": list(known)}})]}
 
 
 _PART = _typed(
-    TEXT,
-    text=TEXT,
-    refusal=TEXT,
-    image_url=_having(url=TEXT),
-    input_audio=_OBJECT,
-    file=_OBJECT,
+    text={"text": TEXT},
+    refusal={"refusal": TEXT},
+    image_url={"image_url": _having(url={**TEXT, "pattern": "^(?!data:[^,]*$)"})},
+    input_audio={"input_audio": _OBJECT},
+    file={"file": _OBJECT},
+    image={"source": _OBJECT},
+    document={"source": _OBJECT},
 )
 _FUNCTION = _having(name=TEXT, arguments=TEXT)
 _CALL: Schema = {
@@ -67,8 +68,8 @@ _ANYWHERE: Mapping[str, Schema] = {
 }
 _BY_METHOD: Mapping[str, Mapping[str, Schema]] = {
     "completion": {
-        "tools": {"items": _typed(TEXT, function=_DECLARED)},
-        "tool_choice": {"properties": {"type": TEXT}, "required": ["type"]},
+        "tools": {"items": _typed(function={"function": _DECLARED})},
+        "tool_choice": {"anyOf": [TEXT, _typed(function={"function": _having(name=TEXT)})]},
         "response_format": {
             "anyOf": [
                 _having(type={"enum": ["text", "json_object"]}),
