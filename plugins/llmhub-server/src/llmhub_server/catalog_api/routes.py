@@ -105,19 +105,16 @@ def _recommending(service: Service, shelf: Shelf) -> Callable[[Request], Awaitab
         return _guarded(recommended)
 
     async def route(request: Request) -> Response:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_NEED:
-                detail = f"A need has at most {LARGEST_NEED} bytes."
-                return refused(RefusedError(status=413, title="the body is too large", detail=detail))
-        return await run_in_threadpool(work, request, bytes(body))
+        return await run_in_threadpool(work, request, await request.body())
 
     return route
 
 
 def _need(request: Request, body: bytes) -> Any:
     _refuse_parameters(request)
+    if len(body) > LARGEST_NEED:
+        detail = f"A need has at most {LARGEST_NEED} bytes."
+        raise RefusedError(status=413, title="the body is too large", detail=detail)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         detail = f"Found {kind[:60] or 'none'!r}; a need is application/json."

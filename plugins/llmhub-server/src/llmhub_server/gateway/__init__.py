@@ -1,7 +1,7 @@
 """The dialects of OpenAI and Anthropic, in which a request's `model` is the name of a role.
 
-A request is read (`body`, `form`, `fields`, `shapes`, `asked`), checked against the roles there are (`roles`), and
-answered by an `exchange`, which is the same for every `operation`: `chat`, `embeddings`, `responses`, `messages`,
+A request is read (`body`, `form`, `fields`, `kinds`, `shapes`, `asked`), checked against the roles there are (`roles`),
+and answered by an `exchange`, which is the same for every `operation`: `chat`, `embeddings`, `responses`, `messages`,
 `images`, `speech`, `transcriptions`, `moderations`, `rerank`. `models` lists the roles. `witness` learns from the hub
 what came of the call, `headers` tell it, `problem` and `dialect` say what went wrong, `elsewhere` that there is no such
 route. `presence` breaks off a call whose client went away.

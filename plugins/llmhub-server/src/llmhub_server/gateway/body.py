@@ -1,4 +1,4 @@
-"""Reading the body of a request."""
+"""Bodies that are JSON."""
 
 from __future__ import annotations
 
@@ -8,38 +8,8 @@ import re
 from typing import Any
 
 from pydantic_core import from_json
-from starlette.types import Receive, Scope  # noqa: TID253 - imported by the worker, never at start-up
 
-from llmhub_server.gateway.problem import Problem, ProblemError, invalid
-
-
-class ClientGone(Exception):
-    """The client went away before its request was whole."""
-
-
-async def read(scope: Scope, receive: Receive, most: int) -> bytes:
-    """The body, which may have *most* bytes.
-
-    Raises:
-        ProblemError: it has more.
-        ClientGone: it never came whole.
-    """
-    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-    if declared.isdigit() and int(declared) > most:
-        raise _too_large(most)
-    message = await receive()
-    first: bytes = message.get("body", b"")
-    parts, length = [first], len(first)
-    while message.get("more_body"):
-        message = await receive()
-        part = message.get("body", b"")
-        parts.append(part)
-        length += len(part)
-        if length > most:
-            raise _too_large(most)
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    return first if len(parts) == 1 else b"".join(parts)
+from llmhub_server.gateway.problem import invalid
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -85,10 +55,3 @@ def _place(body: bytes, fault: ValueError) -> str:
 
 def _kind(value: Any) -> str:
     return {list: "an array", str: "a string", type(None): "null", bool: "true or false"}.get(type(value), "a number")
-
-
-def _too_large(most: int) -> ProblemError:
-    message = f"the body is larger than the {most} bytes that this gateway takes."
-    return ProblemError(
-        Problem(status=413, kind="invalid_request_error", code="body_too_large", message=message, hopeless=True)
-    )

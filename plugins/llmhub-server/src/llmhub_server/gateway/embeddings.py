@@ -8,20 +8,21 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import INTEGER, OBJECT, TEXT, TEXT_OR_LIST, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Answer, Operation, as_json
 from llmhub_server.gateway.problem import invalid
 
 FIELDS = Fields(
-    required={"model": TEXT, "input": TEXT_OR_LIST},
+    required={"model": kinds.TEXT, "input": kinds.TEXT_OR_LIST},
     optional={
-        "dimensions": INTEGER,
-        "encoding_format": TEXT,
-        "input_type": TEXT,
-        "metadata": OBJECT,
-        "user": TEXT,
+        "dimensions": kinds.INTEGER,
+        "encoding_format": kinds.TEXT,
+        "input_type": kinds.TEXT,
+        "metadata": kinds.OBJECT,
+        "user": kinds.TEXT,
     },
 )
 """OpenAI's, and `input_type`, which Cohere and Voyage tell questions from documents by."""

@@ -12,10 +12,9 @@ from typing import Any
 from attrs import define
 from starlette.types import Receive, Scope, Send  # noqa: TID253
 
-from llmhub_server.access.principal import ANYBODY, SCOPE
+from llmhub_server.access.principal import SCOPE, Principal
 from llmhub_server.gateway import roles
 from llmhub_server.gateway.asked import Asked, asked, call_id_of, new_call_id
-from llmhub_server.gateway.body import ClientGone, read
 from llmhub_server.gateway.dialect import EVENTS, JSON
 from llmhub_server.gateway.elsewhere import wrong_method
 from llmhub_server.gateway.headers import Headers, about_call, about_problem, last_comment, plain_headers
@@ -24,9 +23,6 @@ from llmhub_server.gateway.presence import Presence
 from llmhub_server.gateway.problem import Problem, problem_of
 from llmhub_server.gateway.witness import Witness, summon
 from llmhub_server.service import Service
-
-LABELS = "llmhub_labels"
-"""Labels in a scope's `state` are laid over those of the request: so a key can say whose call it is."""
 
 
 class Exchange:
@@ -42,8 +38,6 @@ class Exchange:
             return
         try:
             await turn.meet(scope, receive)
-        except ClientGone:
-            pass
         except asyncio.CancelledError:
             if turn.presence is None or not turn.presence.gone:
                 raise
@@ -68,8 +62,6 @@ class _Turn:
         """Answer the request, or say why not."""
         try:
             await self.take(scope, receive)
-        except ClientGone:
-            raise
         except Exception as error:
             problem = problem_of(error)
             if problem.code == "internal_error":
@@ -78,14 +70,13 @@ class _Turn:
 
     async def take(self, scope: Scope, receive: Receive) -> None:
         """Answer the request, or raise why not."""
-        headers, operation = scope["headers"], self.operation
+        headers, operation, hub = scope["headers"], self.operation, self.service.hub
+        principal: Principal = scope[SCOPE]
         self.call_id = call_id_of(headers)
-        body = await read(scope, receive, self.service.settings.max_body)
-        document = operation.document(body, dict(headers))
-        given = asked(document, headers, self.call_id, scope.get("state", {}).get(LABELS, {}))
+        body = (await receive())["body"]  # all of it, as the door has taken it in
+        given = asked(operation.document(body, dict(headers)), headers, self.call_id, principal.labels)
         self.role = given.role
-        hub = self.service.hub
-        roles.admit(scope.get(SCOPE, ANYBODY), given.role)
+        roles.admit(principal, given.role)
         roles.check(hub, given.role, operation.method, serve_defaults=self.service.settings.serve_defaults)
         self.presence = Presence(receive)
         answer = await operation.begin(hub, given)

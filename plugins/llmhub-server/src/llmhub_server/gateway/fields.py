@@ -12,29 +12,10 @@ from typing import Any
 from attrs import frozen
 
 from llmhub.errors import nearest
+from llmhub_server.gateway.kinds import NAMES, Kind, named
 from llmhub_server.gateway.problem import ProblemError, invalid
 
-TEXT: tuple[type, ...] = (str,)
-INTEGER: tuple[type, ...] = (int,)
-NUMBER: tuple[type, ...] = (int, float)
-FLAG: tuple[type, ...] = (bool,)
-LIST: tuple[type, ...] = (list,)
-OBJECT: tuple[type, ...] = (dict,)
-TEXT_OR_LIST: tuple[type, ...] = (str, list)
-TEXT_OR_OBJECT: tuple[type, ...] = (str, dict)
-
-Types = Mapping[str, tuple[type, ...]]
-
-_NAMES = {
-    str: "a string",
-    int: "an integer",
-    float: "a number",
-    bool: "true or false",
-    list: "an array",
-    dict: "an object",
-    bytes: "a file",
-    type(None): "null",
-}
+Types = Mapping[str, Kind]
 
 
 @frozen(kw_only=True)
@@ -62,19 +43,15 @@ class Fields:
         known = {**self.required, **self.optional}
         for name in self.required:
             if name not in document:
-                yield name, "missing_field", f"{name!r} is missing: {_expected(self.required[name])}"
+                yield name, "missing_field", f"{name!r} is missing: {named(self.required[name])}"
         for name, value in document.items():
             if name not in known:
                 close = nearest(name, sorted(known))
                 hint = f"; did you mean {close!r}?" if close else ""
                 yield name, "unknown_parameter", f"{name!r} is no parameter of this route{hint}"
             elif type(value) not in known[name] and (value is not None or name in self.required):
-                expected, found = _expected(known[name]), _NAMES[type(value)]
+                expected, found = named(known[name]), NAMES[type(value)]
                 yield name, "invalid_type", f"{name!r} must be {expected}, and is {found}"
-
-
-def _expected(types: tuple[type, ...]) -> str:
-    return _NAMES[float] if float in types else " or ".join(_NAMES[each] for each in types)
 
 
 def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
@@ -82,7 +59,7 @@ def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
     return invalid("; ".join(message for _, _, message in faults) + ".", param=name, code=code)
 
 
-def expect(value: Any, types: tuple[type, ...], name: str) -> Any:
+def expect(value: Any, types: Kind, name: str) -> Any:
     """*value*, which must be of one of *types*.
 
     Raises:
@@ -91,6 +68,6 @@ def expect(value: Any, types: tuple[type, ...], name: str) -> Any:
     if type(value) in types:
         return value
     if value is None:
-        raise invalid(f"{name!r} is missing: {_expected(types)}.", param=name, code="missing_field")
-    found = _NAMES[type(value)]
-    raise invalid(f"{name!r} must be {_expected(types)}, and is {found}.", param=name, code="invalid_type")
+        raise invalid(f"{name!r} is missing: {named(types)}.", param=name, code="missing_field")
+    found = NAMES[type(value)]
+    raise invalid(f"{name!r} must be {named(types)}, and is {found}.", param=name, code="invalid_type")

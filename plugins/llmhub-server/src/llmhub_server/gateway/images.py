@@ -6,25 +6,26 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import INTEGER, OBJECT, TEXT, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Operation
 
 FIELDS = Fields(
-    required={"model": TEXT, "prompt": TEXT},
+    required={"model": kinds.TEXT, "prompt": kinds.TEXT},
     optional={
-        "background": TEXT,
-        "metadata": OBJECT,
-        "moderation": TEXT,
-        "n": INTEGER,
-        "output_compression": INTEGER,
-        "output_format": TEXT,
-        "quality": TEXT,
-        "response_format": TEXT,
-        "size": TEXT,
-        "style": TEXT,
-        "user": TEXT,
+        "background": kinds.TEXT,
+        "metadata": kinds.OBJECT,
+        "moderation": kinds.TEXT,
+        "n": kinds.INTEGER,
+        "output_compression": kinds.INTEGER,
+        "output_format": kinds.TEXT,
+        "quality": kinds.TEXT,
+        "response_format": kinds.TEXT,
+        "size": kinds.TEXT,
+        "style": kinds.TEXT,
+        "user": kinds.TEXT,
     },
 )
 

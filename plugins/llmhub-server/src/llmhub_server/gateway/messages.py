@@ -6,42 +6,33 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import MESSAGES
-from llmhub_server.gateway.fields import (
-    FLAG,
-    INTEGER,
-    LIST,
-    NUMBER,
-    OBJECT,
-    TEXT,
-    TEXT_OR_LIST,
-    TEXT_OR_OBJECT,
-    Fields,
-)
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Begin, Operation, event_json
 from llmhub_server.gateway.shapes import check_messages
 
 FIELDS = Fields(
-    required={"model": TEXT, "messages": LIST},
+    required={"model": kinds.TEXT, "messages": kinds.LIST},
     optional={
-        "cache_control": OBJECT,
-        "container": TEXT_OR_OBJECT,
-        "context_management": OBJECT,
-        "max_tokens": INTEGER,
-        "metadata": OBJECT,
-        "output_config": OBJECT,
-        "output_format": OBJECT,
-        "service_tier": TEXT,
-        "stop_sequences": LIST,
-        "stream": FLAG,
-        "system": TEXT_OR_LIST,
-        "temperature": NUMBER,
-        "thinking": OBJECT,
-        "tool_choice": OBJECT,
-        "tools": LIST,
-        "top_k": INTEGER,
-        "top_p": NUMBER,
+        "cache_control": kinds.OBJECT,
+        "container": kinds.TEXT_OR_OBJECT,
+        "context_management": kinds.OBJECT,
+        "max_tokens": kinds.INTEGER,
+        "metadata": kinds.OBJECT,
+        "output_config": kinds.OBJECT,
+        "output_format": kinds.OBJECT,
+        "service_tier": kinds.TEXT,
+        "stop_sequences": kinds.LIST,
+        "stream": kinds.FLAG,
+        "system": kinds.TEXT_OR_LIST,
+        "temperature": kinds.NUMBER,
+        "thinking": kinds.OBJECT,
+        "tool_choice": kinds.OBJECT,
+        "tools": kinds.LIST,
+        "top_k": kinds.INTEGER,
+        "top_p": kinds.NUMBER,
     },
 )
 """Anthropic's. `max_tokens` may be left to the role."""

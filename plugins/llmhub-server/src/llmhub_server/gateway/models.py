@@ -13,7 +13,7 @@ from starlette.responses import Response  # noqa: TID253
 from starlette.routing import BaseRoute, Route  # noqa: TID253
 
 from llmhub import Hub
-from llmhub_server.access.principal import ANYBODY, SCOPE, Principal
+from llmhub_server.access.principal import SCOPE, Principal
 from llmhub_server.gateway import roles
 from llmhub_server.gateway.dialect import MESSAGES, Dialect, dialect_of
 from llmhub_server.gateway.elsewhere import respond
@@ -52,7 +52,7 @@ def routes(service: Service) -> list[BaseRoute]:
 
 
 def _principal(request: Request) -> Principal:
-    principal: Principal = request.scope.get(SCOPE, ANYBODY)
+    principal: Principal = request.scope[SCOPE]
     return principal
 
 

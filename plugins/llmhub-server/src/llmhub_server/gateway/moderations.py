@@ -6,12 +6,15 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import OBJECT, TEXT, TEXT_OR_LIST, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Operation
 
-FIELDS = Fields(required={"model": TEXT, "input": TEXT_OR_LIST}, optional={"metadata": OBJECT, "user": TEXT})
+FIELDS = Fields(
+    required={"model": kinds.TEXT, "input": kinds.TEXT_OR_LIST}, optional={"metadata": kinds.OBJECT, "user": kinds.TEXT}
+)
 
 
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:

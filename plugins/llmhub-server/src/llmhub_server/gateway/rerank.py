@@ -7,20 +7,21 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import FLAG, INTEGER, LIST, OBJECT, TEXT, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Answer, Operation, as_json
 from llmhub_server.gateway.problem import invalid
 
 FIELDS = Fields(
-    required={"model": TEXT, "query": TEXT, "documents": LIST},
+    required={"model": kinds.TEXT, "query": kinds.TEXT, "documents": kinds.LIST},
     optional={
-        "max_tokens_per_doc": INTEGER,
-        "metadata": OBJECT,
-        "return_documents": FLAG,
-        "top_n": INTEGER,
-        "user": TEXT,
+        "max_tokens_per_doc": kinds.INTEGER,
+        "metadata": kinds.OBJECT,
+        "return_documents": kinds.FLAG,
+        "top_n": kinds.INTEGER,
+        "user": kinds.TEXT,
     },
 )
 

@@ -6,48 +6,38 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import RESPONSES
-from llmhub_server.gateway.fields import (
-    FLAG,
-    INTEGER,
-    LIST,
-    NUMBER,
-    OBJECT,
-    TEXT,
-    TEXT_OR_LIST,
-    TEXT_OR_OBJECT,
-    Fields,
-    expect,
-)
+from llmhub_server.gateway.fields import Fields, expect
 from llmhub_server.gateway.operation import Begin, Operation, event_json
 
 FIELDS = Fields(
-    required={"model": TEXT, "input": TEXT_OR_LIST},
+    required={"model": kinds.TEXT, "input": kinds.TEXT_OR_LIST},
     optional={
-        "include": LIST,
-        "instructions": TEXT,
-        "max_output_tokens": INTEGER,
-        "max_tool_calls": INTEGER,
-        "metadata": OBJECT,
-        "parallel_tool_calls": FLAG,
-        "previous_response_id": TEXT,
-        "prompt_cache_key": TEXT,
-        "prompt_cache_retention": TEXT,
-        "reasoning": OBJECT,
-        "safety_identifier": TEXT,
-        "service_tier": TEXT,
-        "store": FLAG,
-        "stream": FLAG,
-        "stream_options": OBJECT,
-        "temperature": NUMBER,
-        "text": OBJECT,
-        "tool_choice": TEXT_OR_OBJECT,
-        "tools": LIST,
-        "top_logprobs": INTEGER,
-        "top_p": NUMBER,
-        "truncation": TEXT,
-        "user": TEXT,
+        "include": kinds.LIST,
+        "instructions": kinds.TEXT,
+        "max_output_tokens": kinds.INTEGER,
+        "max_tool_calls": kinds.INTEGER,
+        "metadata": kinds.OBJECT,
+        "parallel_tool_calls": kinds.FLAG,
+        "previous_response_id": kinds.TEXT,
+        "prompt_cache_key": kinds.TEXT,
+        "prompt_cache_retention": kinds.TEXT,
+        "reasoning": kinds.OBJECT,
+        "safety_identifier": kinds.TEXT,
+        "service_tier": kinds.TEXT,
+        "store": kinds.FLAG,
+        "stream": kinds.FLAG,
+        "stream_options": kinds.OBJECT,
+        "temperature": kinds.NUMBER,
+        "text": kinds.OBJECT,
+        "tool_choice": kinds.TEXT_OR_OBJECT,
+        "tools": kinds.LIST,
+        "top_logprobs": kinds.INTEGER,
+        "top_p": kinds.NUMBER,
+        "truncation": kinds.TEXT,
+        "user": kinds.TEXT,
     },
 )
 """OpenAI's, without what belongs to one account at OpenAI and could not be asked for here again: `background`,
@@ -59,7 +49,7 @@ def _check(document: dict[str, Any]) -> None:
         value = document.get(name)
         if type(value) is list:
             for number, item in enumerate(value):
-                expect(item, OBJECT, f"{name}[{number}]")
+                expect(item, kinds.OBJECT, f"{name}[{number}]")
 
 
 def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:

@@ -10,10 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from llmhub_server.gateway.fields import LIST, OBJECT, TEXT, expect
+from llmhub_server.gateway.fields import expect
+from llmhub_server.gateway.kinds import LIST, OBJECT, TEXT, Kind
 from llmhub_server.gateway.problem import invalid
 
-_PART_FIELDS: Mapping[str, tuple[str, tuple[type, ...]]] = {
+_PART_FIELDS: Mapping[str, tuple[str, Kind]] = {
     "text": ("text", TEXT),
     "refusal": ("refusal", TEXT),
     "image_url": ("image_url", OBJECT),

@@ -6,20 +6,21 @@ from collections.abc import Awaitable
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import NUMBER, OBJECT, TEXT, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.operation import Answer, Operation
 
 FIELDS = Fields(
-    required={"model": TEXT, "input": TEXT},
+    required={"model": kinds.TEXT, "input": kinds.TEXT},
     optional={
-        "instructions": TEXT,
-        "metadata": OBJECT,
-        "response_format": TEXT,
-        "speed": NUMBER,
-        "user": TEXT,
-        "voice": TEXT,
+        "instructions": kinds.TEXT,
+        "metadata": kinds.OBJECT,
+        "response_format": kinds.TEXT,
+        "speed": kinds.NUMBER,
+        "user": kinds.TEXT,
+        "voice": kinds.TEXT,
     },
 )
 """OpenAI's. `voice` may be left to the role."""

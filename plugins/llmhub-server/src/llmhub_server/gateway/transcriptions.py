@@ -6,23 +6,24 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from llmhub import Hub
+from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
-from llmhub_server.gateway.fields import LIST, NUMBER, TEXT, Fields
+from llmhub_server.gateway.fields import Fields
 from llmhub_server.gateway.form import parse
 from llmhub_server.gateway.operation import Answer, Operation, as_json
 from llmhub_server.gateway.problem import invalid
 
 FIELDS = Fields(
-    required={"model": TEXT, "file": (bytes,)},
+    required={"model": kinds.TEXT, "file": kinds.FILE},
     optional={
-        "filename": TEXT,
-        "language": TEXT,
-        "prompt": TEXT,
-        "response_format": TEXT,
-        "temperature": NUMBER,
-        "timestamp_granularities": LIST,
-        "user": TEXT,
+        "filename": kinds.TEXT,
+        "language": kinds.TEXT,
+        "prompt": kinds.TEXT,
+        "response_format": kinds.TEXT,
+        "temperature": kinds.NUMBER,
+        "timestamp_granularities": kinds.LIST,
+        "user": kinds.TEXT,
     },
 )
 

@@ -13,19 +13,11 @@ from attrs import define
 from starlette.types import Message, Receive  # noqa: TID253
 
 from llmhub_server.access.refusal import NO_ROOM, SLOW_BODY, too_large
-from llmhub_server.gateway.problem import Problem
+from llmhub_server.gateway.problem import ProblemError
 
 UNWANTED = 64 * 1024 * 1024
 """Bytes of a body that are thrown away so that its sender may come to read why; beyond them the connection breaks."""
 UNWANTED_SECONDS = 5.0
-
-
-class TurnedAway(Exception):
-    """The request is told this, and gets no other answer."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(problem.code)
 
 
 class ClientLeft(Exception):
@@ -46,12 +38,12 @@ async def take_in(
     """The body, and a way to receive it again. Its bytes are counted in *room*, and are to be given back there.
 
     Raises:
-        TurnedAway: it is too large, too slow, or there is no room for it now.
+        ProblemError: it is too large, too slow, or there is no room for it now.
         ClientLeft: it ended before its end.
     """
     declared = headers.get(b"content-length", b"")
     if declared.isdigit() and int(declared[:20]) > most:
-        raise TurnedAway(too_large(most))
+        raise ProblemError(too_large(most))
     pieces: list[bytes] = []
     size = 0
     try:
@@ -65,14 +57,14 @@ async def take_in(
                 size += len(piece)
                 room.taken += len(piece)
                 if size > most:
-                    raise TurnedAway(too_large(most))
+                    raise ProblemError(too_large(most))
                 if room.taken > room.most and more:
-                    raise TurnedAway(NO_ROOM)
+                    raise ProblemError(NO_ROOM)
                 pieces.append(piece)
     except TimeoutError:
         room.taken -= size
-        raise TurnedAway(SLOW_BODY) from None
-    except (TurnedAway, ClientLeft, asyncio.CancelledError):
+        raise ProblemError(SLOW_BODY) from None
+    except (ProblemError, ClientLeft, asyncio.CancelledError):
         room.taken -= size
         raise
     body = pieces[0] if len(pieces) == 1 else b"".join(pieces)

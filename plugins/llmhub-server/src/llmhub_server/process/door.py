@@ -17,8 +17,8 @@ from llmhub_server.access.ring import KeyRing
 from llmhub_server.gateway.asked import CALL_ID, new_call_id
 from llmhub_server.gateway.dialect import dialect_of
 from llmhub_server.gateway.headers import about_problem, plain_headers
-from llmhub_server.gateway.problem import Problem
-from llmhub_server.process.bodies import ClientLeft, Room, TurnedAway, take_in, throw_away
+from llmhub_server.gateway.problem import Problem, ProblemError
+from llmhub_server.process.bodies import ClientLeft, Room, take_in, throw_away
 from llmhub_server.settings import Settings
 
 OPEN = frozenset({"/healthz", "/readyz"})
@@ -52,7 +52,7 @@ class Door:
         began = time.monotonic()
         try:
             await self._take(scope, receive, answer)
-        except TurnedAway as turned:
+        except ProblemError as turned:
             await _refuse(turned.problem, scope, receive, answer)
         except ClientLeft:
             pass
@@ -67,8 +67,6 @@ class Door:
         headers = dict(scope["headers"])
         principal = self._admit(scope["path"], headers)
         scope[SCOPE] = principal
-        if principal.labels:
-            scope.setdefault("state", {})["llmhub_labels"] = principal.labels
         if scope["method"] != "POST":
             await self._app(scope, receive, answer.send)
             return
@@ -76,7 +74,7 @@ class Door:
         body, again = await take_in(receive, headers, self._room, settings.max_body, settings.body_timeout)
         try:
             if self.under_way >= settings.max_calls:
-                raise TurnedAway(BUSY)
+                raise ProblemError(BUSY)
             self.under_way += 1
             try:
                 await self._app(scope, again, answer.send)
@@ -87,21 +85,21 @@ class Door:
 
     def _admit(self, path: str, headers: Mapping[bytes, bytes]) -> Principal:
         """Raises:
-        TurnedAway: this request may not be made.
+        ProblemError: this request may not be made.
         """
         ring = self._ring
         if ring is None or path in OPEN:
             return ANYBODY
         principal = ring.principal(headers)
         if principal is None:
-            raise TurnedAway(NO_KEY)
+            raise ProblemError(NO_KEY)
         if principal is ANYBODY:
             why = origin.refusal(headers, self._allowed)
             if why is not None:
-                raise TurnedAway(why)
+                raise ProblemError(why)
         permission = needed(path)
         if permission is not None and permission not in principal.permissions:
-            raise TurnedAway(not_allowed(permission))
+            raise ProblemError(not_allowed(permission))
         return principal
 
     def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
