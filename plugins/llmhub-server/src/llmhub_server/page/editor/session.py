@@ -122,6 +122,10 @@ class Editing:
         """Take what stands on disk; undoing brings back what was typed."""
         await self._become(self.draft.reloaded(disk), "status", "text", after=("form",))
 
+    async def restore(self, text: str) -> None:
+        """Take a text that was kept from before; undoing brings back what stands on disk."""
+        await self._become(self.draft.changed(text), "status", "text", after=("form",))
+
     async def settle(self) -> None:
         """Read the text and choose for it."""
         self._round += 1

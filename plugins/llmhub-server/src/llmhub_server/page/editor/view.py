@@ -11,6 +11,7 @@ from llmhub_server.page.editor import dialogs
 from llmhub_server.page.editor.buttons import plain, primary, quiet
 from llmhub_server.page.editor.draft import Draft
 from llmhub_server.page.editor.form_view import FormView
+from llmhub_server.page.editor.kept_text import KeptText
 from llmhub_server.page.editor.preview_view import PreviewView
 from llmhub_server.page.editor.session import Editing, Reading, read
 from llmhub_server.page.editor.text_view import TextView
@@ -44,25 +45,34 @@ async def draw(context: PageContext) -> None:
     roles = editing.form.roles
     wanted = context.query.get("role") or (roles[0] if roles else "")
     editing.section = ("roles", wanted) if wanted in roles else ("project",)
-    ui.add_head_html('<link rel="stylesheet" href="/assets/editor.css"><script src="/assets/editor.js"></script>')
+    ui.add_head_html('<link rel="stylesheet" href="/assets/editor.css">')
+    for program in ("editor", "editor_kept"):
+        ui.add_head_html(f'<script src="/assets/{program}.js"></script>')
     _draw(editing)
     ui.timer(0.05, editing.settle, once=True)
 
 
 def _draw(editing: Editing) -> None:
     status = _Toolbar(editing)
+    offer = ui.element("div")
     with ui.element("div").classes("panes panes-form") as panes:
         _pane_buttons(panes)
         form = FormView(editing)
         text = TextView(editing)
         preview = PreviewView(editing)
+    with offer:
+        kept = KeptText(editing, text.editor.id)
+
+    def show_status() -> None:
+        status.show()
+        kept.tell()
 
     def problems() -> None:
         form.tell_problems()
         text.tell_problems()
 
     editing.drawn.update(
-        status=status.show,
+        status=show_status,
         form=form.draw.refresh,
         text=text.show_text,
         problems=problems,
