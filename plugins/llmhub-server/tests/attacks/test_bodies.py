@@ -128,3 +128,44 @@ def test_10_megabytes_of_one_string_are_taken_within_bounds_of_memory(roomy, spe
         answer = httpx.post(url, content=speak["question"](messages=messages), timeout=60)
         assert answer.status_code in (200, 400, 413)
     assert roomy.resident() < 500
+
+
+def parts(number: int) -> list[dict[str, str]]:
+    return [{"type": "text", "text": "x"}] * number
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("chat/completions", {"messages": [{"role": "user", "content": "x"}] * 10_001}),
+        ("chat/completions", {"messages": [{"role": "user", "content": parts(6000)}] * 2}),
+        ("chat/completions", {"messages": [{"role": "user", "content": "x"}], "stop": ["x"] * 10_001}),
+        ("messages", {"messages": [{"role": "user", "content": [{"type": "tool_result", "content": parts(10_001)}]}]}),
+        ("responses", {"input": [{"role": "user", "content": parts(10_001)}]}),
+        ("embeddings", {"input": ["x"] * 10_001}),
+    ],
+)
+def test_more_entries_than_any_api_takes_are_refused_before_they_hold_up_other_calls(roomy, path, fields) -> None:
+    model = "embed" if path == "embeddings" else "alone"
+    answer = httpx.post(f"{roomy.url}/v1/{path}", json={"model": model, **fields}, timeout=60)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "too_many")
+
+
+def test_of_200_000_unknown_fields_the_first_are_named(roomy) -> None:
+    answer = httpx.post(f"{roomy.url}/v1/chat/completions", json={f"a{n}": 1 for n in range(200_000)}, timeout=60)
+    assert answer.status_code == 400
+    assert len(answer.content) < 10_000
+
+
+def test_an_unknown_field_with_a_name_of_megabytes_is_not_repeated(roomy) -> None:
+    answer = httpx.post(f"{roomy.url}/v1/chat/completions", json={"x" * 5_000_000: 1}, timeout=60)
+    assert answer.status_code == 400
+    assert len(answer.content) < 10_000
+
+
+def test_a_form_of_a_hundred_thousand_fields_is_refused_after_the_first(roomy) -> None:
+    part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    url = f"{roomy.url}/v1/audio/transcriptions"
+    answer = httpx.post(url, content=part * 100_000 + b"--b--\r\n", headers=kind, timeout=60)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "too_many")

@@ -13,6 +13,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from llmhub import hookimpl
+from llmhub.errors import CallRefused
 from llmhub.host import PluginHost
 from llmhub.testing import ProviderServer
 from llmhub.workspace import Workspace
@@ -37,7 +39,7 @@ def figures(text: str) -> dict[tuple[str, ...], float]:
 class Served:
     """A server in this process, asked through its ASGI application; the provider behind it is real."""
 
-    def __init__(self, provider: ProviderServer, folder: Path, **config: Any) -> None:
+    def __init__(self, provider: ProviderServer, folder: Path, host: PluginHost | None = None, **config: Any) -> None:
         once = {"attempts": 1}
         values = {
             "project": "shop",
@@ -49,7 +51,7 @@ class Served:
             "ledger": "none",
             **config,
         }
-        host = PluginHost.from_environment({})
+        host = host or PluginHost.from_environment({})
         state = State()
         hub = serving_hub(values, host, state)
         workspace = Workspace(folder, environ={**os.environ, "LLMHUB_OFFLINE": "1"}, host=host)
@@ -145,6 +147,49 @@ def test_failures_are_counted_by_their_class_and_open_circuits_show(provider_ser
     assert found["llmhub_calls_total", "chat", *target, "CircuitOpenError"] == 1
     assert found["llmhub_circuit_state", *target] == 2
     assert found["llmhub_calls_under_way", "chat"] == 0
+
+
+class Doorkeeper:
+    """A plugin that refuses every call."""
+
+    @hookimpl
+    def llmhub_before_call(self) -> None:
+        raise CallRefused("not today")
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("first", [True, False])
+def test_a_call_that_a_hook_refuses_is_counted_and_no_longer_under_way(
+    provider_server: ProviderServer, tmp_path: Path, first: bool
+):
+    plugins = PluginHost.from_environment({})
+    if first:
+        plugins.register(Doorkeeper(), "doorkeeper", "call")
+    served = Served(provider_server, tmp_path, plugins)
+    if not first:
+        plugins.register(Doorkeeper(), "doorkeeper", "call")
+    found = served.after(("POST", "/v1/chat/completions", {"model": "chat", **ASK}))
+    assert found["llmhub_calls_total", "chat", "loopback", "gpt-4o-mini", "CallRefused"] == 1
+    assert found.get(("llmhub_calls_under_way", "chat"), 0) == 0
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_call_whose_role_is_taken_away_meanwhile_is_under_way_no_longer(
+    provider_server: ProviderServer, tmp_path: Path
+):
+    served = Served(provider_server, tmp_path)
+
+    class Renaming:
+        """A plugin during whose calls the configuration changes."""
+
+        @hookimpl
+        def llmhub_on_attempt(self) -> None:
+            served.service.hub.reload({"project": "shop", "roles": {}, "ledger": "none"})
+
+    served.service.workspace.host.register(Renaming(), "renaming", "call")
+    found = served.after(("POST", "/v1/chat/completions", {"model": "chat", **ASK}))
+    under_way = {name[1:]: value for name, value in found.items() if name[0] == "llmhub_calls_under_way"}
+    assert under_way == {("chat",): 0}
 
 
 @pytest.mark.usefixtures("kept")

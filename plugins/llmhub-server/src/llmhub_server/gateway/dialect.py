@@ -19,14 +19,14 @@ class Dialect:
     """One provider's way to say things over HTTP.
 
     `refusal` is the body of an error, of the type `refusal_type`. `chunk` makes an event of a stream's chunk and its
-    JSON, `broken` the last event of a stream that broke; `done` ends one that did not. `id_header` is where this
-    dialect's clients look for the name of a request.
+    JSON, `broken` the last event of a stream that broke after a chunk; `done` ends one that did not. `id_header` is
+    where this dialect's clients look for the name of a request.
     """
 
     refusal: Callable[[Problem, str], bytes]
     refusal_type: bytes = JSON
     chunk: Callable[[Any, str], str]
-    broken: Callable[[Problem, str], bytes]
+    broken: Callable[[Problem, str, Any], bytes]
     done: bytes = b""
     id_header: bytes
 
@@ -50,12 +50,18 @@ def _openai_refusal(problem: Problem, _: str) -> bytes:
     return json.dumps({"error": _openai_error(problem)}, ensure_ascii=False).encode()
 
 
-def _openai_broken(problem: Problem, call_id: str) -> bytes:
+def _openai_broken(problem: Problem, call_id: str, _: Any) -> bytes:
     return b"data: " + _openai_refusal(problem, call_id) + b"\n\n"
 
 
-def _responses_broken(problem: Problem, _: str) -> bytes:
-    event = {"type": "error", "code": problem.code, "message": problem.message, "param": problem.param}
+def _responses_broken(problem: Problem, _: str, last: Any) -> bytes:
+    event = {
+        "type": "error",
+        "sequence_number": getattr(last, "sequence_number", -1) + 1,
+        "code": problem.code,
+        "message": problem.message,
+        "param": problem.param,
+    }
     return f"event: error\ndata: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
 
 
@@ -103,7 +109,7 @@ def _anthropic_refusal(problem: Problem, call_id: str) -> bytes:
     return json.dumps({"type": "error", "error": error, "request_id": call_id}, ensure_ascii=False).encode()
 
 
-def _anthropic_broken(problem: Problem, call_id: str) -> bytes:
+def _anthropic_broken(problem: Problem, call_id: str, _: Any) -> bytes:
     return b"event: error\ndata: " + _anthropic_refusal(problem, call_id) + b"\n\n"
 
 

@@ -57,6 +57,7 @@ class _Turn:
     role: str | None = None
     presence: Presence | None = None
     started: bool = False
+    last_chunk: Any = None
 
     async def meet(self, scope: Scope, receive: Receive) -> None:
         """Answer the request, or say why not."""
@@ -91,7 +92,7 @@ class _Turn:
         self.call_id = self.call_id or new_call_id()
         dialect = self.operation.dialect
         if self.started:
-            await self._end(dialect.broken(problem, self.call_id) + last_comment(self.witness))
+            await self._end(dialect.broken(problem, self.call_id, self.last_chunk) + last_comment(self.witness))
             return
         body = dialect.refusal(problem, self.call_id)
         await self._respond(problem.status, JSON, body, [*(headers or []), *about_problem(problem)])
@@ -106,6 +107,7 @@ class _Turn:
         try:
             await self._start(200, _STREAM_HEADERS)
             async for chunk in chunks:
+                self.last_chunk = chunk
                 text = word(given, chunk)
                 if text is not None:
                     body = event(chunk, text).encode()

@@ -7,6 +7,9 @@ from typing import Any
 
 from llmhub_server.gateway.problem import invalid
 
+MOST_FIELDS = 100
+"""Several times what any route takes."""
+
 
 def parse(body: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
     """The document that a `multipart/form-data` body is: texts, a file's content as bytes with its `filename` beside
@@ -24,10 +27,16 @@ def parse(body: bytes, headers: Mapping[bytes, bytes]) -> dict[str, Any]:
         raise invalid(message, param="content-type", code="invalid_form")
     fields: list[Any] = []
     files: list[Any] = []
+
+    def take_field(field: Any) -> None:
+        if len(fields) == MOST_FIELDS:
+            raise invalid(f"the form has more than {MOST_FIELDS} fields.", code="too_many")
+        fields.append(field)
+
     try:
         parser = create_form_parser(
             {"Content-Type": kind.encode("latin-1")},
-            fields.append,
+            take_field,
             files.append,
             config={"MAX_MEMORY_FILE_SIZE": len(body) + 1},
         )

@@ -9,7 +9,7 @@ from llmhub import Hub
 from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import RESPONSES
-from llmhub_server.gateway.fields import Fields, expect
+from llmhub_server.gateway.fields import Fields, check_number, expect
 from llmhub_server.gateway.operation import Begin, Operation, event_json
 
 FIELDS = Fields(
@@ -48,6 +48,7 @@ def _check(document: dict[str, Any]) -> None:
     for name in ("input", "tools"):
         value = document.get(name)
         if type(value) is list:
+            check_number(value, name)
             for number, item in enumerate(value):
                 expect(item, kinds.OBJECT, f"{name}[{number}]")
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from llmhub_server.gateway.fields import expect
+from llmhub_server.gateway.fields import check_number, expect
 from llmhub_server.gateway.kinds import LIST, OBJECT, TEXT, Kind
 from llmhub_server.gateway.problem import invalid
 
@@ -34,6 +34,7 @@ def check_messages(messages: list[Any]) -> None:
     """
     if not messages:
         raise invalid("'messages' must not be empty.", param="messages", code="invalid_value")
+    check_number(messages, "messages")
     for number, message in enumerate(messages):
         if type(message) is not dict or type(message.get("role")) is not str:
             expect(message, OBJECT, f"messages[{number}]")

@@ -33,12 +33,14 @@ class CallMeter:
         self._unpriced: queue.SimpleQueue[CallResult | threading.Event] = queue.SimpleQueue()
         self._pricing: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._under_way: dict[int, str] = {}
         self._troubled = False
         self.hub: Hub | None = None
 
     @hookimpl
     def llmhub_before_call(self, call: CallContext) -> None:
-        self._meters.calls_under_way.labels(self._role(call.role)).inc()
+        role = self._under_way[id(call)] = self._role(call.role)
+        self._meters.calls_under_way.labels(role).inc()
 
     @hookimpl
     def llmhub_on_attempt(self, call: CallContext, attempt: Attempt) -> None:
@@ -47,9 +49,12 @@ class CallMeter:
 
     @hookimpl
     def llmhub_after_call(self, call: CallContext, result: CallResult) -> None:
-        meters, role = self._meters, self._role(call.role)
+        # Under the name it began with, whatever roles there are now; none where another hook refused it before.
+        begun = self._under_way.pop(id(call), None)
+        meters, role = self._meters, begun or self._role(call.role)
         target = (role, result.provider, result.model)
-        meters.calls_under_way.labels(role).dec()
+        if begun is not None:
+            meters.calls_under_way.labels(begun).dec()
         meters.calls.labels(*target, _outcome(result)).inc()
         meters.call_seconds.labels(role).observe(result.latency)
         if result.time_to_first_chunk is not None:
