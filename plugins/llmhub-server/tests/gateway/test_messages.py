@@ -50,6 +50,7 @@ def test_a_stream_has_anthropics_events(gateway, role):
     assert "".join(event["delta"]["text"] for event in parsed if event["type"] == "content_block_delta") == (
         "You said: Hello"
     )
+    assert parsed[-1] == {"type": "message_stop"}
     assert blocks[-1].startswith(": llmhub ")
 
 

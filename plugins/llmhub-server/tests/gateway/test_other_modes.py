@@ -84,7 +84,17 @@ def test_a_response_that_breaks_ends_with_an_error(gateway):
     gateway.provider.fail("gpt-4o-mini", "cut-4")
     said = post(gateway, "responses", {"model": "alone", "input": "Hello", "stream": True}).text
     assert "response.completed" not in said
-    assert '"type": "error"' in said
+    events = [json.loads(line.removeprefix("data: ")) for line in said.splitlines() if line.startswith("data: ")]
+    assert events[-1]["type"] == "error"
+    assert [event["sequence_number"] for event in events] == list(range(len(events)))
+
+
+def test_a_response_says_what_it_was_asked_for_under_the_names_of_the_api(gateway):
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    asked = {"format": {"type": "json_schema", "name": "person", "schema": schema}}
+    said = post(gateway, "responses", {"model": "alone", "input": "Hello", "text": asked}).json()
+    assert said["text"]["format"]["schema"] == schema
+    assert "schema_" not in said["text"]["format"]
 
 
 # --- models ---------------------------------------------------------------------------------------------------------

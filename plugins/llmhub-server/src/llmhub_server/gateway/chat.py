@@ -11,7 +11,7 @@ from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
 from llmhub_server.gateway.fields import Fields
-from llmhub_server.gateway.operation import Answer, Begin, Operation, as_json
+from llmhub_server.gateway.operation import Answer, Begin, Operation, as_json, json_of
 from llmhub_server.gateway.roles import speak_openai
 from llmhub_server.gateway.shapes import check_arguments, check_chat
 
@@ -82,8 +82,7 @@ def _chunk(given: Asked, chunk: Any) -> str | None:
     else:
         # any-llm names each chunk anew where a provider's own dialect has no chunks of this kind.
         chunk.id, chunk.created = given.first.id, given.first.created
-    text: str = chunk.model_dump_json(exclude_unset=True, warnings=False)
-    return text
+    return json_of(chunk)
 
 
 def _begins(chunk: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from llmhub import Hub
@@ -10,7 +10,7 @@ from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import MESSAGES
 from llmhub_server.gateway.fields import Fields
-from llmhub_server.gateway.operation import Begin, Operation, event_json
+from llmhub_server.gateway.operation import Begin, Operation, json_of
 from llmhub_server.gateway.shapes import check_messages
 
 FIELDS = Fields(
@@ -60,6 +60,13 @@ def _all_native(hub: Hub, role: str) -> bool:
     return True
 
 
+def _event(_: Asked, event: Any) -> str:
+    return json_of(event, _ADDED.get(event.type))
+
+
+_ADDED: Mapping[str, set[str]] = {"content_block_stop": {"content_block"}, "message_stop": {"message"}}
+"""What Anthropic's SDK adds to its API's events: all that was said before, once more."""
+
 _NATIVE = frozenset({"anthropic", "azureanthropic", "vertexaianthropic"})
 
 OPERATION = Operation(
@@ -69,5 +76,5 @@ OPERATION = Operation(
     fields=FIELDS,
     check=_check,
     begin=_begin,
-    chunk=event_json,
+    chunk=_event,
 )

@@ -23,12 +23,17 @@ class Answer(NamedTuple):
 
 def as_json(_: Asked, answer: Any) -> Answer:
     """any-llm's own object as JSON: what it was told, and no more."""
-    return Answer(answer.model_dump_json(exclude_unset=True, warnings=False).encode())
+    return Answer(json_of(answer).encode())
 
 
 def event_json(_: Asked, event: Any) -> str:
     """any-llm's own event of a stream as JSON."""
-    text: str = event.model_dump_json(exclude_unset=True, warnings=False)
+    return json_of(event)
+
+
+def json_of(answer: Any, exclude: set[str] | None = None) -> str:
+    """*answer* under the names of the API, which are not always those of the SDKs' own fields."""
+    text: str = answer.model_dump_json(exclude_unset=True, by_alias=True, warnings=False, exclude=exclude)
     return text
 
 

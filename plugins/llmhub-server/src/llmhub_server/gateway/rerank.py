@@ -11,7 +11,7 @@ from llmhub_server.gateway import kinds
 from llmhub_server.gateway.asked import Asked
 from llmhub_server.gateway.dialect import CHAT
 from llmhub_server.gateway.fields import Fields
-from llmhub_server.gateway.operation import Answer, Operation, as_json
+from llmhub_server.gateway.operation import Answer, Operation, as_json, json_of
 from llmhub_server.gateway.problem import invalid
 
 FIELDS = Fields(
@@ -50,7 +50,7 @@ def _begin(hub: Hub, given: Asked) -> Awaitable[Any]:
 def _answer(given: Asked, answer: Any) -> Answer:
     if given.documents is None:
         return as_json(given, answer)
-    said = answer.model_dump(mode="json", exclude_unset=True, warnings=False)
+    said = json.loads(json_of(answer))
     for result in said["results"]:
         result["document"] = {"text": given.documents[result["index"]]}
     return Answer(json.dumps(said, ensure_ascii=False).encode())
