@@ -186,8 +186,8 @@ def _parts(calling: Hub, method: str, wire: str) -> Iterator[Any]:
 
 
 def _check_recorded(calling: Hub, folder: Path, call_id: str) -> None:
-    assert calling._engine is not None
-    account = calling._engine.observers.account
+    assert calling._life.engine is not None
+    account = calling._life.engine.observers.account
     assert account is not None
     assert account.flush(5.0), "the ledger could not be written"
     with contextlib.closing(sqlite3.connect(folder / "ledger.db")) as ledger:

@@ -108,7 +108,9 @@ def forget_frames(overcome: BaseException | None) -> None:
     The frames of a traceback, ours and any-llm's, refer to the error again, and from Python 3.13 on also keep those of
     their callers: a stream that is dropped would wait for the collector to close its connection.
     """
-    while overcome is not None:
+    seen: set[int] = set()
+    while overcome is not None and id(overcome) not in seen:
+        seen.add(id(overcome))
         overcome.__traceback__ = None
         overcome = overcome.__cause__ or overcome.__context__
 

@@ -7,34 +7,49 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve, frozen
+
 if TYPE_CHECKING:
     from llmhub.records.config import HubConfig
 
 
-def read_config(
-    config_path: str | os.PathLike[str] | None,
-    config: HubConfig | Mapping[str, Any] | None,
-    env: str | None,
-    strict_env: bool,
-) -> HubConfig:
-    """See `Hub`, whose arguments these are.
+@frozen(kw_only=True)
+class ConfigSource:
+    """Where a hub's configuration comes from: its arguments of these names, see `Hub`."""
 
-    Raises:
-        ConfigNotFoundError, InvalidFileError: no file, or one with problems.
-        MissingKeysError: under `strict_env`.
-    """
-    from llmhub.records.config import HubConfig
+    config_path: str | os.PathLike[str] | None = None
+    config: HubConfig | Mapping[str, Any] | None = None
+    env: str | None = None
+    strict_env: bool = False
 
-    loaded = config if isinstance(config, HubConfig) else _load(config_path, config, env)
-    if strict_env:
-        from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
-        from llmhub.config.keys import missing_keys
-        from llmhub.errors import MissingKeysError
+    def replaced_by(self, config: HubConfig | Mapping[str, Any]) -> ConfigSource:
+        """*config* in the place of whatever it was, for the same environment."""
+        return evolve(self, config_path=None, config=config)
 
-        missing = missing_keys(loaded, os.environ, DEFAULT_ENV_KEYS)
-        if missing:
-            raise MissingKeysError(missing)
-    return loaded
+    def read(self) -> HubConfig:
+        """The configuration as it stands there now.
+
+        Raises:
+            ConfigNotFoundError, InvalidFileError: no file, or one with problems.
+            MissingKeysError: under `strict_env`.
+        """
+        from llmhub.records.config import HubConfig
+
+        given = self.config
+        loaded = given if isinstance(given, HubConfig) else _load(self.config_path, given, self.env)
+        if self.strict_env:
+            _refuse_missing_keys(loaded)
+        return loaded
+
+
+def _refuse_missing_keys(config: HubConfig) -> None:
+    from llmhub.anyllm.providers import DEFAULT_ENV_KEYS
+    from llmhub.config.keys import missing_keys
+    from llmhub.errors import MissingKeysError
+
+    missing = missing_keys(config, os.environ, DEFAULT_ENV_KEYS)
+    if missing:
+        raise MissingKeysError(missing)
 
 
 def _load(config_path: str | os.PathLike[str] | None, config: Mapping[str, Any] | None, env: str | None) -> HubConfig:

@@ -22,6 +22,7 @@ from llmhub.calls.loops import PrivateLoops
 from llmhub.calls.methods import Occasion
 from llmhub.calls.observe import Observers
 from llmhub.calls.resolve import check_mode, resolve_all
+from llmhub.calls.roles import Roles
 from llmhub.calls.slots import Slots
 from llmhub.calls.stream import blocking
 from llmhub.config.paths import cache_dir
@@ -33,9 +34,10 @@ class Engine:
     """Makes calls for one hub; safe from any thread and any event loop."""
 
     def __init__(
-        self, config: HubConfig, observers: Observers, environ: Mapping[str, str], previous: Engine | None = None
+        self, roles: Roles, observers: Observers, environ: Mapping[str, str], previous: Engine | None = None
     ) -> None:
-        self._config = config
+        config = roles.config
+        self._roles = roles
         self._loops: PrivateLoops = previous._loops if previous else PrivateLoops()
         self._clients: ClientPool = previous._clients if previous else ClientPool()
         self._any_llm_ready: bool = previous._any_llm_ready if previous else False
@@ -55,21 +57,22 @@ class Engine:
     def observers(self) -> Observers:
         return self._equipment.observers
 
-    def with_config(self, config: HubConfig, observers: Observers) -> Engine:
+    def with_config(self, roles: Roles, observers: Observers) -> Engine:
         """An engine for another configuration that goes on with the same clients, loops and circuits."""
-        engine = Engine(config, observers, self._equipment.environ, self)
+        engine = Engine(roles, observers, self._equipment.environ, self)
         if self._equipment.cache is not None and engine._equipment.cache is not self._equipment.cache:
             self._equipment.cache.close()
         return engine
 
     def call(
         self,
-        resolved: ResolvedRole,
+        role: str,
         method: Method,
         payload: Any,
         asked: Mapping[str, Any],
         occasion: Occasion,
     ) -> Any:
+        resolved = self._roles.resolve(role)
         check_mode(resolved, method)
         if not self._any_llm_ready:
             self._import_any_llm()
@@ -87,12 +90,13 @@ class Engine:
 
     async def acall(
         self,
-        resolved: ResolvedRole,
+        role: str,
         method: Method,
         payload: Any,
         asked: Mapping[str, Any],
         occasion: Occasion,
     ) -> Any:
+        resolved = self._roles.resolve(role)
         check_mode(resolved, method)
         if not self._any_llm_ready:
             # About a second, once per process: on a thread, so that the loop goes on serving others.
@@ -120,7 +124,7 @@ class Engine:
 
     def health(self) -> Health:
         """How the targets of the configuration stand, and how busy the providers with a limit are."""
-        targets = [target for role in resolve_all(self._config) for target in role.targets]
+        targets = [target for role in resolve_all(self._roles.config) for target in role.targets]
         return Health(
             targets=self._equipment.circuits.health(targets),
             providers=tuple(slots.load() for slots in self._equipment.slots.values()),
@@ -148,8 +152,8 @@ class Engine:
             mode=resolved.mode,
             method=method,
             input=payload,
-            project=self._config.project,
-            environment=self._config.env,
+            project=self._roles.config.project,
+            environment=self._roles.config.env,
             user=user,
             stream=stream,
             started_at=monotonic(),
@@ -178,7 +182,7 @@ def _endpoints(config: HubConfig, previous: Engine | None) -> dict[str, Endpoint
     unchanged = {
         name: before[name]
         for name, settings in names.items()
-        if previous and name in before and previous._config.providers.get(name) == settings
+        if previous and name in before and previous._roles.config.providers.get(name) == settings
     }
     return {name: unchanged.get(name) or endpoint(name, settings) for name, settings in names.items()}
 
@@ -205,7 +209,11 @@ def _slots(config: HubConfig, previous: Engine | None) -> dict[str, Slots]:
 def _cache(config: HubConfig, environ: Mapping[str, str], previous: Engine | None) -> ResponseCache | None:
     if not any(role.cache for role in _roles(config)):
         return None
-    if previous is not None and previous._equipment.cache is not None and previous._config.project == config.project:
+    if (
+        previous is not None
+        and previous._equipment.cache is not None
+        and previous._roles.config.project == config.project
+    ):
         return previous._equipment.cache
     return ResponseCache(cache_file(cache_dir(environ), config.project))
 

@@ -57,7 +57,11 @@ class _Ended:
 
     @cached_property
     def due(self) -> Due | None:
-        return None if self.hold is None else Due(hold=self.hold, told=lambda: self.result)
+        if self.hold is None:
+            return None
+        # Not by way of this object, which would hold itself, and with it an answer until the collector comes.
+        self.work_out = functools.cache(self.work_out)
+        return Due(hold=self.hold, told=self.work_out)
 
 
 _Item = _Ended | LedgerEntry | Due | Feedback

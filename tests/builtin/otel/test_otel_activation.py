@@ -35,7 +35,7 @@ def test_with_nothing_set_nothing_is_imported_nobody_listens_and_nothing_is_prin
     code = """
 with ProviderServer() as server, Hub(config=loopback_config(server)) as hub:
     hub.completion("chat", HELLO)
-    observers = hub._engine.observers
+    observers = hub._life.engine.observers
     assert not (observers.before or observers.before_attempt or observers.after or observers.close), observers
 assert "opentelemetry.sdk" not in sys.modules
 assert "llmhub.builtin.otel.telemetry" not in sys.modules
@@ -50,7 +50,7 @@ def test_without_the_packages_the_variables_do_nothing(tmp_path, missing):
 sys.modules["{missing}"] = None
 with ProviderServer() as server, Hub(config=loopback_config(server)) as hub:
     hub.completion("chat", HELLO)
-    assert not hub._engine.observers.after
+    assert not hub._life.engine.observers.after
 """
     ended = run(code, tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -210,7 +210,7 @@ def test_a_reload_that_takes_the_cache_away_closes_its_file(provider_server, mon
     path.write_text(head + role % ", cache: {ttl: 60}", encoding="utf-8")
     with Hub(path, plugins=PluginHost.empty()) as hub:
         hub.completion("chat", HELLO)
-        cache = hub._engine._equipment.cache
+        cache = hub._life.engine._equipment.cache
         path.write_text(head + role % "", encoding="utf-8")
         hub.reload()
         hub.completion("chat", HELLO)

@@ -122,7 +122,7 @@ def test_a_stream_that_is_dropped_half_way_gives_its_connection_back(hub, provid
         del stream
         gc.collect()
     assert "Hello" in said(hub.completion("chat", HELLO))
-    assert len(hub._engine._loops._idle) == 1
+    assert len(hub._life.engine._loops._idle) == 1
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_dropped_stream_of_a_fallback_gives_its_connection_back_without_the_co
     hub = make_hub(chat="fault-500", fallbacks=("claude-haiku",))
     for _ in range(3):
         hub.completion("chat", HELLO, stream=True)
-        assert len(hub._engine._loops._idle) == 1
+        assert len(hub._life.engine._loops._idle) == 1
     assert "Hello" in said(hub.completion("chat", HELLO))
 
 
@@ -227,7 +227,7 @@ PREFORKED = """
     async def wake():
         # Runs a function on a thread of the loop, whose end only the loop's wake-up pipe can tell.
         return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(None, lambda: "awake"), 5)
-    loops = hub._engine._loops
+    loops = hub._life.engine._loops
     loop = loops.borrow()
     assert loops.run(loop, wake()) == "awake"
     loops.give_back(loop)

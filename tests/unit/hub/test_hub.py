@@ -106,7 +106,7 @@ def test_any_number_of_names_served_by_defaults_takes_no_memory():
     hub = Hub(config=config)
     for number in range(1000):
         assert hub.resolve(f"role.{number}").primary.model == "m"
-    assert len(hub._resolved) == 0
+    assert len(hub._life.roles._resolved) == 0
 
 
 def test_reload_reads_the_file_again_and_keeps_connections_that_did_not_change(project, provider_server):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import threading
+import weakref
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -139,3 +141,31 @@ def test_a_call_after_a_reload_is_recorded_before_the_hub_is_closed(
         done.join()
         assert waited
         assert ledger.execute("SELECT count(*) FROM calls").fetchone() == (2,)
+
+
+def test_an_answer_is_let_go_once_its_call_is_settled_and_recorded(
+    provider_server: ProviderServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-loopback")
+    config = {
+        "project": "p",
+        "providers": {"openai": {"api_base": provider_server.openai_base}},
+        "roles": {"chat": {"provider": "openai", "model": "gpt-4o-mini", "params": {"max_tokens": 8}}},
+        "budgets": {"all": {"limit": "10", "window": "total"}},
+    }
+    with Hub(config=config) as hub:
+        hub.completion("chat", [{"role": "user", "content": "Hello"}])
+        engine = hub._life.engine
+        assert engine is not None
+        account = engine.observers.account
+        assert account is not None
+        assert account.flush()
+        gc.collect()
+        gc.disable()  # what goes now goes because nothing refers to it
+        try:
+            answer = weakref.ref(hub.completion("chat", [{"role": "user", "content": "Hello"}]))
+            assert account.flush()
+            assert answer() is None
+        finally:
+            gc.enable()

@@ -63,7 +63,7 @@ def hub_with(provider_server: ProviderServer):
 
 
 def states(hub: Hub) -> dict[str, Any]:
-    account = hub._engine.observers.account
+    account = hub._life.engine.observers.account
     assert account.flush()
     return {state.name: state for state in account.states()}
 
@@ -261,7 +261,7 @@ def test_the_ledger_tells_what_became_of_each_call(hub_with, provider_server):
 def test_a_hook_may_ask_what_a_call_cost(hub_with):
     told = []
     hub = hub_with({})
-    hub._on_after_call = lambda result: told.append((result.cost, result["cost"], result.priced.source))
+    hub._life._on_after_call = lambda result: told.append((result.cost, result["cost"], result.priced.source))
     hub.completion("chat", HELLO)
     hub.completion("mystery", HELLO)
     assert told == [(EACH, EACH, "genai_prices"), (None, None, None)]

@@ -38,7 +38,7 @@ def store_price(dollars_per_million: float) -> None:
 
 
 def spent(hub: Hub) -> Decimal:
-    account = hub._engine.observers.account
+    account = hub._life.engine.observers.account
     assert account.flush()
     return sum((state.spent for state in account.states()), Decimal(0))
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 import os
-import sys
-import threading
-import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from llmhub.calls import methods
-from llmhub.calls.configuration import read_config
+from llmhub.calls.configuration import ConfigSource
 from llmhub.calls.methods import Occasion
+from llmhub.hub.life import Life
 from llmhub.records.calls import CallContext, CallResult, Feedback, Health, Method, ResolvedRole
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from llmhub.anyllm.types import ChatCompletion, ChatCompletionChunk, CreateEmbeddingResponse
-    from llmhub.calls.engine import Engine
     from llmhub.host import PluginHost
     from llmhub.records.config import HubConfig
-    from llmhub.spend.account import Account
 
 Messages = Sequence[Mapping[str, Any] | Any]
 
@@ -63,23 +58,17 @@ class Hub:
         on_after_call: Callable[[CallResult], None] | None = None,
         plugins: PluginHost | None = None,
     ) -> None:
-        self._read = functools.partial(read_config, config_path, config, env, strict_env)
-        self._on_before_call = on_before_call
-        self._on_after_call = on_after_call
-        self._plugins = plugins
-        self._config = self._read()
-        self._resolved: dict[str, ResolvedRole] = {}
-        self._lock = threading.Lock()
-        self._engine: Engine | None = None
-        self._earlier: weakref.WeakSet[Account] = weakref.WeakSet()
-        self._farewell: weakref.finalize[..., Hub] | None = None
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=functools.partial(_forget_inherited, weakref.ref(self)))
+        self._life = Life(
+            ConfigSource(config_path=config_path, config=config, env=env, strict_env=strict_env),
+            on_before_call=on_before_call,
+            on_after_call=on_after_call,
+            plugins=plugins,
+        )
 
     @property
     def config(self) -> HubConfig:
         """The configuration in force."""
-        return self._config
+        return self._life.roles.config
 
     def resolve(self, role: str) -> ResolvedRole:
         """The targets that serve *role* and the policy around them, without calling anything.
@@ -87,14 +76,7 @@ class Hub:
         Raises:
             UnknownRoleError: the file has neither the role nor `defaults`; names the nearest role.
         """
-        try:
-            return self._resolved[role]
-        except KeyError:
-            from llmhub.calls.resolve import resolve
-
-            resolved = resolve(self._config, role)
-            # Names that only `defaults` serve come from the caller, and there may be any number of them.
-            return resolved if resolved.from_defaults else self._resolved.setdefault(role, resolved)
+        return self._life.roles.resolve(role)
 
     def reload(self, config: HubConfig | Mapping[str, Any] | None = None) -> None:
         """Read the configuration again, or go on with *config* instead of a file.
@@ -103,24 +85,9 @@ class Hub:
 
         Raises:
             ConfigNotFoundError, InvalidFileError, MissingKeysError: as when the hub was made.
+            PluginError: it names a selector or a ledger that cannot be used.
         """
-        read = self._read if config is None else functools.partial(read_config, None, config, *self._read.args[2:])
-        config = read()
-        with self._lock:
-            self._read, self._config, self._resolved = read, config, {}
-            if self._engine is not None:
-                from llmhub.calls.observe import reselected
-
-                before = self._engine.observers
-                observers = reselected(before, self._host(), config, self._account(config))
-                self._engine = engine = self._engine.with_config(config, observers)
-                if self._farewell is not None:
-                    self._farewell.detach()
-                self._farewell = weakref.finalize(self, engine.close)
-                if before.account is not None:
-                    before.account.close()
-                    # Calls under way go on with it, and may have something to write until the very end.
-                    self._earlier.add(before.account)
+        self._life.reload(config)
 
     # --- chat -------------------------------------------------------------------------------------------------------
 
@@ -287,29 +254,23 @@ class Hub:
         stated: Any = score  # a caller's types may not have been checked
         if isinstance(stated, bool) or not isinstance(stated, int | float) or not isfinite(stated):
             raise ValueError(f"a score is a finite number, not {stated!r}")
-        told = Feedback(
-            call_id=call_id, score=score, labels=labels, project=self._config.project, environment=self._config.env
-        )
-        (self._engine or self._begin()).feedback(told)
+        project, env = self.config.project, self.config.env
+        told = Feedback(call_id=call_id, score=score, labels=labels, project=project, environment=env)
+        (self._life.engine or self._life.begin()).feedback(told)
 
     def health(self) -> Health:
         """How each target of the file stands (its circuit), and how busy the providers with a limit are."""
-        return (self._engine or self._begin()).health()
+        return (self._life.engine or self._life.begin()).health()
 
     # --- life -------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Close connections of synchronous calls and the ledger. Asynchronous ones close with their event loop."""
-        with self._lock:
-            self._engine = None
-            if self._farewell is not None:
-                self._farewell()
-            for account in tuple(self._earlier):
-                account.close()
+        self._life.close()
 
     async def aclose(self) -> None:
         """Close the connections of the running event loop, then all that `close` does."""
-        engine = self._engine
+        engine = self._life.engine
         if engine is not None:
             await engine.close_here()
         self.close()
@@ -331,57 +292,17 @@ class Hub:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<Hub {self._config.project!r} env={self._config.env!r} roles={len(self._config.roles)}>"
+        return f"<Hub {self.config.project!r} env={self.config.env!r} roles={len(self.config.roles)}>"
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _call(self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion) -> Any:
-        engine = self._engine or self._begin()
-        return engine.call(self.resolve(role), method, payload, asked, occasion)
+        return (self._life.engine or self._life.begin()).call(role, method, payload, asked, occasion)
 
     def _acall(
         self, method: Method, role: str, payload: Any, asked: Mapping[str, Any], occasion: Occasion
     ) -> Awaitable[Any]:
-        engine = self._engine or self._begin()
-        return engine.acall(self.resolve(role), method, payload, asked, occasion)
-
-    def _begin(self) -> Engine:
-        """Everything a call needs and a mere `resolve` does not: plugins, event loops, clients."""
-        from llmhub.calls.engine import Engine
-        from llmhub.calls.observe import observers_of
-
-        with self._lock:
-            if self._engine is None:
-                host = self._host()
-                account = self._account(self._config)
-                observers = observers_of(host, self._config, self._on_before_call, self._on_after_call, account)
-                self._engine = engine = Engine(self._config, observers, os.environ)
-                host.report(sys.stderr)
-                self._farewell = weakref.finalize(self, engine.close)
-            return self._engine
-
-    def _account(self, config: HubConfig) -> Account | None:
-        from llmhub.catalog.stored_models import StoredModels, same_model
-        from llmhub.spend.opening import open_account
-
-        models = StoredModels(os.environ)
-        return open_account(self._host(), config, os.environ, models, same_model, models.renew)
-
-    def _host(self) -> PluginHost:
-        if self._plugins is None:
-            from llmhub.host import PluginHost
-
-            self._plugins = PluginHost.from_environment(os.environ)
-        return self._plugins
-
-
-def _forget_inherited(reference: weakref.ref[Hub]) -> None:
-    """In a forked child: start afresh, and leave the parent's connections alone."""
-    hub = reference()
-    if hub is not None:
-        hub._lock = threading.Lock()
-        if hub._engine is not None:
-            hub._engine.forget_inherited()
+        return (self._life.engine or self._life.begin()).acall(role, method, payload, asked, occasion)
 
 
 def _merged(override: Mapping[str, Any] | None, params: dict[str, Any]) -> Mapping[str, Any]:
