@@ -19,6 +19,8 @@ import pytest
 from attrs import field, frozen
 
 from llmhub.anyllm.providers import PROVIDER_NAMES
+from llmhub.builtin.overrides.entries import read_entries
+from llmhub.catalog.user_files import read_yaml
 from llmhub.cli.root import llmhub
 from llmhub.config.load import load_config, load_spec
 
@@ -36,8 +38,11 @@ class Example:
     text: str
 
     @property
-    def is_spec(self) -> bool:
-        return "kind:" in self.text
+    def file(self) -> str:
+        """The name of the file that a YAML example shows."""
+        if self.text.startswith("models:"):
+            return "llmhub.overrides.yaml"
+        return "llmhub.spec.yaml" if "kind:" in self.text else "llmhub.yaml"
 
     def __str__(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
@@ -104,8 +109,7 @@ def environ(tmp_path, provider_server):
 
 
 def write_yaml(example: Example, folder: Path) -> None:
-    name = "llmhub.spec.yaml" if example.is_spec else "llmhub.yaml"
-    (folder / name).write_text(example.text, encoding="utf-8")
+    (folder / example.file).write_text(example.text, encoding="utf-8")
 
 
 def typed_and_expected(text: str) -> list[tuple[str, str]]:
@@ -115,9 +119,14 @@ def typed_and_expected(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("example", YAML, ids=str)
 def test_a_yaml_example_is_a_valid_file(example, tmp_path):
-    path = tmp_path / ("llmhub.spec.yaml" if example.is_spec else "llmhub.yaml")
+    path = tmp_path / example.file
     path.write_text(example.text, encoding="utf-8")
-    load = load_spec if example.is_spec else load_config
+    if example.file == "llmhub.overrides.yaml":
+        entries, problems = read_entries(read_yaml(path))
+        assert entries
+        assert not problems
+        return
+    load = load_spec if example.file == "llmhub.spec.yaml" else load_config
     assert load(path, known_providers=PROVIDER_NAMES).project
 
 

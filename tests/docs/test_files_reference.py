@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from llmhub.builtin.overrides.entries import ABILITIES, LIMITS, PRICES, TIERS
 from llmhub.config.schema import config_schema, spec_schema
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "files.md"
@@ -33,6 +34,36 @@ reads it where it lies beside the spec. Keep it under version control, or delete
 | `latency.<model>.seconds` | for an answer of 256 tokens; for an embedding, of a call |
 | `latency.<model>.calls` | how many calls say so |
 """
+
+OVERRIDES = """\
+## llmhub.overrides.yaml
+
+What you know better than the sources, beside spec or configuration. `overrides.yaml` among your settings says the same
+for all projects; on Linux that is `~/.config/llmhub/overrides.yaml`.
+[What it is for](../explanation/linking.md#what-you-know-better).
+
+| key | takes |
+|---|---|
+| `models.<provider:model>.facts` | what takes the place of what sources say, as below |
+| `models.<provider:model>.pin` | `true` keeps a model that no source lists, such as one of your own server |
+| `models.<provider:model>.hide` | `true` leaves it out |
+| `models.<provider:model>.alias` | a leaderboard's name for it, or a list of them |
+"""
+
+
+def overrides_facts() -> Iterator[str]:
+    yield "| key of `facts` | takes |"
+    yield "|---|---|"
+    yield f"| `price` | US dollars per million tokens: {_named(PRICES)}; `input` and `output` are required |"
+    yield f"| {_named(LIMITS)} | a whole number of tokens |"
+    yield f"| {_named(TIERS)} | 1 (best, or cheapest) to 5 |"
+    yield f"| {_named(ABILITIES)} | `true`, `false` |"
+    yield ""
+
+
+def _named(keys: Sequence[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
+
 
 Schema = Mapping[str, Any]
 
@@ -59,6 +90,8 @@ def _page() -> Iterator[str]:
             yield inner["description"]
             yield ""
             yield from _keys(inner)
+    yield OVERRIDES
+    yield from overrides_facts()
     yield MEASURED
 
 

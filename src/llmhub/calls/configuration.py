@@ -22,6 +22,13 @@ class ConfigSource:
     env: str | None = None
     strict_env: bool = False
 
+    @property
+    def folder(self) -> Path | None:
+        """What lies in the project that is configured: the file's folder, else the working directory."""
+        from llmhub.config.paths import here
+
+        return here() if self.config_path is None else Path(self.config_path).parent
+
     def replaced_by(self, config: HubConfig | Mapping[str, Any]) -> ConfigSource:
         """*config* in the place of whatever it was, for the same environment."""
         return evolve(self, config_path=None, config=config)

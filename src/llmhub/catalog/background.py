@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from llmhub.config.files import write_atomically
-from llmhub.config.paths import cache_dir, catalog_file
+from llmhub.config.paths import catalog_dir, catalog_file
 from llmhub.errors import ConfigError, HubError
 
 PAUSE = timedelta(minutes=10)
@@ -119,7 +119,7 @@ def _note(environ: Mapping[str, str], **facts: str) -> bool:
 
 
 def _file(environ: Mapping[str, str]) -> Path:
-    return cache_dir(environ) / "background-refresh.json"
+    return catalog_dir(environ) / "background-refresh.json"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from attrs import frozen
 from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.lock import only_writer
 from llmhub.catalog.store import read_catalog, set_aside
-from llmhub.config.paths import cache_dir, catalog_file
+from llmhub.config.paths import catalog_dir, catalog_file
 from llmhub.errors import CatalogError, nearest
 
 __all__ = ["Generation", "generations", "read_generation"]
@@ -127,7 +127,7 @@ def keep_generation(present: Path, folder: Path, count: int = KEPT) -> None:
 
 def generations_folder(environ: Mapping[str, str]) -> Path:
     """Where earlier catalogs lie."""
-    return cache_dir(environ) / "generations"
+    return catalog_dir(environ) / "generations"
 
 
 _FILE = re.compile(r"(?P<number>\d{6,})_(?P<built_at>.*)\.json")

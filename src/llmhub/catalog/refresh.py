@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve
 
 from llmhub.catalog.catalog import Catalog
+from llmhub.catalog.own import PRICE_RATIO, catalog_environ, decided, forget, own_environ, record, recorded
 from llmhub.catalog.store import read_catalog
 from llmhub.config.paths import cache_dir, catalog_file, config_dir
 from llmhub.errors import CatalogError
@@ -32,13 +33,15 @@ def load_catalog(
     *,
     when_stale: WhenStale = "serve",
     sources: Sequence[str] = (),
-    price_ratio: float = 3.0,
+    price_ratio: float = PRICE_RATIO,
     working_dir: Path | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Catalog:
     """The stored catalog, of whatever age; without one, a catalog built from *sources* and stored now.
 
+    *working_dir* lies in the project at hand, the process's own unless given. One with overrides, or whose *sources* or
+    *price_ratio* are not the usual ones, has a catalog of its own, which is built again when these change.
     A stored file that cannot be used is set aside, with a warning, and the latest earlier one serves. Under
     `LLMHUB_OFFLINE=1` what was downloaded before serves, else the facts that ship with LLM Hub. *environ* and *host*
     are those of this process unless given.
@@ -48,14 +51,19 @@ def load_catalog(
         PluginError: two plugins offer a source of the same name.
     """
     environ = os.environ if environ is None else environ
+    working_dir = Path.cwd() if working_dir is None else working_dir
+    decisions, before = decided(environ, working_dir, sources, price_ratio), recorded(environ, working_dir)
+    if before is not None and before.overrides and not decisions.overrides:
+        forget(environ, working_dir)
+    here = own_environ(environ, working_dir) if decisions.are_stated else catalog_environ(environ, working_dir)
     warnings: tuple[str, ...] = ()
     try:
-        stored = read_catalog(catalog_file(environ))
+        stored = read_catalog(catalog_file(here))
     except CatalogError as error:
         from llmhub.catalog.keeping import recovered
 
-        stored, warnings = recovered(environ, error)
-    if stored is None:
+        stored, warnings = recovered(here, error)
+    if stored is None or (decisions.are_stated and here is not environ and not decisions.are_met_by(before)):
         built = refresh_catalog(
             environ,
             host,
@@ -67,11 +75,11 @@ def load_catalog(
         )
         return evolve(built, warnings=(*warnings, *built.warnings)) if warnings else built
     if stored.is_stale(now()):
-        warnings += _of_the_stale(stored, environ, now())
+        warnings += _of_the_stale(stored, here, now())
         if when_stale == "refresh" and not is_offline(environ):
             from llmhub.catalog.background import start_refresh
 
-            start_refresh(environ, now(), sources=sources, price_ratio=price_ratio, working_dir=working_dir)
+            start_refresh(here, now(), sources=sources, price_ratio=price_ratio, working_dir=working_dir)
     return evolve(stored, warnings=(*warnings, *stored.warnings)) if warnings else stored
 
 
@@ -81,7 +89,7 @@ def refresh_catalog(
     *,
     sources: Sequence[str] = (),
     providers: Sequence[str] = (),
-    price_ratio: float = 3.0,
+    price_ratio: float = PRICE_RATIO,
     accept_shrunk: bool = False,
     working_dir: Path | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -109,6 +117,7 @@ def refresh_catalog(
     from llmhub.records.context import SourceContext
 
     environ = os.environ if environ is None else environ
+    working_dir = Path.cwd() if working_dir is None else working_dir
     host = PluginHost.from_environment(environ) if host is None else host
     offered = host.catalog_sources()
     chosen: list[CatalogSource] = (
@@ -133,7 +142,7 @@ def refresh_catalog(
         offline=offline,
         providers=tuple(providers),
         config_dir=config_dir(environ),
-        working_dir=Path.cwd() if working_dir is None else working_dir,
+        working_dir=working_dir,
         read_yaml=read_yaml,
     )
     derivers = host.tier_derivers().values()
@@ -144,7 +153,14 @@ def refresh_catalog(
     else:
         built = build_catalog(chosen, derivers, context, price_ratio=price_ratio)
     built = evolve(built, warnings=(*built.warnings, *unkept))
-    return keep(built, environ, sources=chosen, today=now().date(), providers=providers, accept_shrunk=accept_shrunk)
+    decisions = decided(environ, working_dir, sources, price_ratio)
+    here = own_environ(environ, working_dir) if decisions.are_stated else environ
+    if not decisions.are_stated:
+        forget(environ, working_dir)
+    kept = keep(built, here, sources=chosen, today=now().date(), providers=providers, accept_shrunk=accept_shrunk)
+    if here is not environ and kept.built_at == built.built_at:
+        record(environ, working_dir, decisions)
+    return kept
 
 
 def is_offline(environ: Mapping[str, str]) -> bool:

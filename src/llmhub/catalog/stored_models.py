@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 
 from llmhub.catalog.identity import identify
@@ -12,18 +11,19 @@ from llmhub.records.model import CanonicalModel
 
 __all__ = ["same_model"]
 
-Mark = tuple[int, int, int] | None
-"""What changes when a file is put in another's place: time, size, inode; `None` where there is no file."""
+Mark = tuple[str, int, int, int] | None
+"""What changes when a file is put in another's place, or another holds: path, time, size, inode; `None`: no file."""
 
 
 class StoredModels:
     """Provider and model id to what the stored catalog knows; `None` where it knows nothing, or nothing is stored.
 
-    The file is read when it is first asked, and kept. Safe from any thread.
+    *start* lies in the project whose catalog is meant, if any. Its file is read when it is first asked, and kept. Safe
+    from any thread.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
+    def __init__(self, environ: Mapping[str, str], start: Path | None = None) -> None:
+        self._environ, self._start = environ, start
         self._lock = threading.Lock()
         self._models: Mapping[str, CanonicalModel] | None = None
         self._mark: Mark = None
@@ -31,7 +31,8 @@ class StoredModels:
     def __call__(self, provider: str, model: str) -> CanonicalModel | None:
         with self._lock:
             if self._models is None:
-                self._mark, self._models = self._marked(), self._read() or {}
+                path = self._path()
+                self._mark, self._models = _marked(path), self._read(path) or {}
             models = self._models
         return models.get(f"{provider}:{model}")
 
@@ -40,42 +41,44 @@ class StoredModels:
 
         A look costs microseconds. Where the new file cannot be read, or is none, what was known before holds.
         """
-        mark = self._marked()
+        path = self._path()
+        mark = _marked(path)
         if self._models is None or mark == self._mark:
             return False
         # Outside the lock: calls are priced by what was there before until all of it is read.
-        models = self._read()
+        models = self._read(path)
         with self._lock:
             self._mark = mark
             if models is not None:
                 self._models = models
         return models is not None
 
-    @cached_property
     def _path(self) -> Path:
+        from llmhub.catalog.own import catalog_environ
         from llmhub.config.paths import catalog_file
 
-        return catalog_file(self._environ)
+        return catalog_file(catalog_environ(self._environ, self._start))
 
-    def _marked(self) -> Mark:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
-
-    def _read(self) -> Mapping[str, CanonicalModel] | None:
+    def _read(self, path: Path) -> Mapping[str, CanonicalModel] | None:
         from llmhub.catalog.store import read_catalog
         from llmhub.errors import CatalogError
 
         try:
-            catalog = read_catalog(self._path)
+            catalog = read_catalog(path)
         except CatalogError as error:
             import logging
 
             logging.getLogger("llmhub").warning("calls are priced without what the stored catalog says: %s", error)
             return None
         return catalog.models if catalog else None
+
+
+def _marked(path: Path) -> Mark:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def same_model(name: str, other: str) -> bool:

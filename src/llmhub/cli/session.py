@@ -83,11 +83,10 @@ class Session:
     def stored_catalog(self) -> Catalog | None:
         """The catalog as stored, without fetching or building anything; `None` when there is none that can be read."""
         from llmhub.catalog.store import read_catalog
-        from llmhub.config.paths import catalog_file
         from llmhub.errors import CatalogError
 
         try:
-            return read_catalog(catalog_file(self.environ))
+            return read_catalog(self.workspace.catalog_path)
         except CatalogError:
             return None
 

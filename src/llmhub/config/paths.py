@@ -9,7 +9,9 @@ from pathlib import Path
 
 from llmhub.config.folders import VARIABLE, Folders, folders
 
-__all__ = ["VARIABLE", "cache_dir", "catalog_file", "config_dir", "data_dir"]
+__all__ = ["CATALOG_VARIABLE", "VARIABLE", "cache_dir", "catalog_file", "config_dir", "data_dir"]
+
+CATALOG_VARIABLE = "LLMHUB_CATALOG_DIR"
 
 
 def catalog_file(environ: Mapping[str, str]) -> Path:
@@ -18,7 +20,17 @@ def catalog_file(environ: Mapping[str, str]) -> Path:
     Raises:
         ConfigError: nobody knows where the user's home is.
     """
-    return config_dir(environ) / "catalog.json"
+    return (_named_catalog_dir(environ) or config_dir(environ)) / "catalog.json"
+
+
+def catalog_dir(environ: Mapping[str, str]) -> Path:
+    """What belongs to the catalog: those before it, and how its last refresh in the background went."""
+    return _named_catalog_dir(environ) or cache_dir(environ)
+
+
+def _named_catalog_dir(environ: Mapping[str, str]) -> Path | None:
+    named = environ.get(CATALOG_VARIABLE, "").strip()
+    return Path(named).expanduser().absolute() if named else None
 
 
 def config_dir(environ: Mapping[str, str]) -> Path:
@@ -39,15 +51,15 @@ def data_dir(environ: Mapping[str, str]) -> Path:
 def _own(environ: Mapping[str, str]) -> Folders:
     if sys.platform == "win32" and not environ.get(VARIABLE):
         environ = {**_known_folders(), **environ}
-    return folders(sys.platform, environ, _home(environ), _here())
+    return folders(sys.platform, environ, _home(environ), str(here() or ""))
 
 
-def _here() -> str:
-    """The working directory; empty where it was removed."""
+def here() -> Path | None:
+    """The working directory; `None` where it was removed."""
     try:
-        return str(Path.cwd())
+        return Path.cwd()
     except OSError:
-        return ""
+        return None
 
 
 def _home(environ: Mapping[str, str]) -> str:

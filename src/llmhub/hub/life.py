@@ -37,7 +37,7 @@ class Life:
     ) -> None:
         self.roles = Roles(source.read())
         self.engine: Engine | None = None
-        self._source = source
+        self._source, self._folder = source, source.folder
         self._on_before_call = on_before_call
         self._on_after_call = on_after_call
         self._plugins = plugins
@@ -104,7 +104,7 @@ class Life:
         from llmhub.catalog.stored_models import StoredModels, same_model
         from llmhub.spend.opening import open_account
 
-        models = StoredModels(os.environ)
+        models = StoredModels(os.environ, self._folder)
         return open_account(self._host(), config, os.environ, models, same_model, models.renew)
 
     def _host(self) -> PluginHost:

@@ -11,6 +11,11 @@ from attrs import field, frozen
 
 from llmhub.records.problems import Problem
 
+OVERRIDES_NAME = "llmhub.overrides.yaml"
+"""What a project knows better than the sources, beside its spec or configuration."""
+OVERRIDES_VARIABLE = "LLMHUB_OVERRIDES"
+"""Names another file in its place."""
+
 
 class FetchJson(Protocol):
     """Fetches a JSON document and keeps the last good copy of it.

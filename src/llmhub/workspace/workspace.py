@@ -234,11 +234,18 @@ class Workspace:
         return catalog
 
     @property
+    def catalog_environ(self) -> Mapping[str, str]:
+        """The environment variables for whoever looks into the stored catalog, or those before it: they say where."""
+        from llmhub.catalog.own import catalog_environ
+
+        return catalog_environ(self.environ, self.start)
+
+    @property
     def catalog_path(self) -> Path:
         """Where the stored catalog is, or would be. Whoever keeps a catalog in memory looks whether it was replaced."""
         from llmhub.config.paths import catalog_file
 
-        return catalog_file(self.environ)
+        return catalog_file(self.catalog_environ)
 
     def catalog_options(self) -> dict[str, Any]:
         """What the spec says of the catalog: `sources` and `price_ratio`; nothing where there is no spec.

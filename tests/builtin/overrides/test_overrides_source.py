@@ -111,6 +111,12 @@ def test_the_projects_file_is_found_beside_the_spec_from_any_folder_below(folder
     assert override_of(folders.records()["openai:gpt-4o"]).origin == f"{path}:1"
 
 
+def test_a_configuration_without_a_spec_is_a_project_too(folders: Folders) -> None:
+    folders.of_project("models: {openai:gpt-4o: {hide: true}}")
+    (folders.project / "llmhub.spec.yaml").rename(folders.project / "llmhub.yaml")
+    assert override_of(folders.records()["openai:gpt-4o"]).hide
+
+
 def test_without_a_spec_above_there_is_no_project_and_no_file_of_it(folders: Folders) -> None:
     folders.of_project("models: {openai:gpt-4o: {hide: true}}")
     (folders.project / "llmhub.spec.yaml").unlink()

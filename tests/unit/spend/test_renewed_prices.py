@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from llmhub import Hub, errors
+from llmhub.catalog import refresh_catalog
 from llmhub.catalog.catalog import Catalog
 from llmhub.catalog.statistics import CatalogStatistics
 from llmhub.catalog.store import write_catalog
@@ -99,3 +100,31 @@ def test_a_catalog_that_is_stored_after_the_first_question_is_taken(tmp_path):
     catalog_file(os.environ).unlink()
     assert not models.renew()
     assert models("office", "house-model") is not None, "what was known stays known"
+
+
+def test_a_hub_prices_by_the_overrides_of_its_project_wherever_the_process_was_started(
+    tmp_path, monkeypatch, provider_server
+):
+    (tmp_path / "mirror.json").write_text('{"openai": {"models": {"gpt-x": {"id": "gpt-x"}}}}', encoding="utf-8")
+    monkeypatch.setenv("LLMHUB_MODELS_DEV_URL", str(tmp_path / "mirror.json"))
+    monkeypatch.setenv("LLMHUB_DISABLE_PLUGINS", "anyllm,genai_prices,lmarena,snapshot")
+    shop, elsewhere = tmp_path / "shop", tmp_path / "elsewhere"
+    for folder in (shop, elsewhere):
+        folder.mkdir()
+    (shop / "llmhub.yaml").write_text(
+        f"""
+project: shop
+providers: {{office: {{api_base: "{provider_server.openai_base}"}}}}
+roles: {{chat: {{provider: office, model: house-model, params: {{max_tokens: 10}}}}}}
+budgets: {{all: {{limit: 1}}}}
+""",
+        encoding="utf-8",
+    )
+    (shop / "llmhub.overrides.yaml").write_text(
+        "models: {office:house-model: {pin: true, facts: {price: {input: 2, output: 2}}}}", encoding="utf-8"
+    )
+    refresh_catalog(os.environ, working_dir=shop)
+    monkeypatch.chdir(elsewhere)
+    with Hub(shop / "llmhub.yaml") as hub:
+        hub.completion("chat", HELLO)
+        assert spent(hub) == Decimal("0.000002") * (INPUT + OUTPUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,14 @@ class Service:
     settings: Settings
     ring: KeyRing | None = None
     state: State = field(factory=State)
+
+
+def keep_to_catalog(workspace: Workspace) -> None:
+    """Have the hubs of this process price by the catalog of *workspace*, wherever the process was started."""
+    from llmhub.config.paths import CATALOG_VARIABLE
+
+    if place := workspace.catalog_environ.get(CATALOG_VARIABLE):
+        os.environ[CATALOG_VARIABLE] = place
 
 
 def serving_hub(config: HubConfig | Mapping[str, Any], plugins: PluginHost, state: State | None = None) -> Hub:

@@ -9,14 +9,13 @@ from attrs import evolve, fields
 
 from llmhub.builtin.overrides.entries import Entry, read_entries
 from llmhub.errors import InvalidFileError, SourceError
-from llmhub.records.context import SourceContext
+from llmhub.records.context import OVERRIDES_NAME, OVERRIDES_VARIABLE, SourceContext
 from llmhub.records.model import ModelFacts, ModelRecord, Override, SourceLoad
 from llmhub.records.problems import Problem
 
 USER_FILE = "overrides.yaml"
-PROJECT_FILE = "llmhub.overrides.yaml"
-SPEC_FILE = "llmhub.spec.yaml"
-VARIABLE = "LLMHUB_OVERRIDES"
+PROJECT = ("llmhub.spec.yaml", "llmhub.yaml")
+"""Either makes a folder a project."""
 
 
 def load(context: SourceContext) -> SourceLoad:
@@ -57,14 +56,15 @@ def load(context: SourceContext) -> SourceLoad:
 def files(environ: Mapping[str, str], config_dir: Path | None, working_dir: Path | None) -> Sequence[Path]:
     """The files in force, the user's first. A file that `LLMHUB_OVERRIDES` names is one whether it is there or not."""
     user = [config_dir / USER_FILE] if config_dir is not None and (config_dir / USER_FILE).is_file() else []
-    if named := environ.get(VARIABLE):
+    if named := environ.get(OVERRIDES_VARIABLE):
         base = working_dir or Path()
         return [*user, base / Path(named).expanduser()]
     if working_dir is None:
         return user
     here = working_dir.absolute()
-    folder = next((one for one in (here, *here.parents) if (one / SPEC_FILE).is_file()), None)
-    beside = folder / PROJECT_FILE if folder is not None else None
+    folders = (one for one in (here, *here.parents) if any((one / name).is_file() for name in PROJECT))
+    folder = next(folders, None)
+    beside = folder / OVERRIDES_NAME if folder is not None else None
     return [*user, beside] if beside is not None and beside.is_file() else user
 
 

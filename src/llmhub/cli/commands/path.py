@@ -40,7 +40,7 @@ def command(session: Session, name: str | None, as_json: bool) -> None:
 def _paths(session: Session) -> dict[str, Path]:
     from llmhub.config.discover import SPEC_NAME, Project, find_project
     from llmhub.config.env_file import NAME
-    from llmhub.config.paths import cache_dir, catalog_file
+    from llmhub.config.paths import cache_dir
     from llmhub.config.schema import FOLDER
 
     project = find_project(session.start) or Project(directory=session.start.absolute())
@@ -50,7 +50,7 @@ def _paths(session: Session) -> dict[str, Path]:
         "config": session.config_path or project.config_path(session.environment, _own_environment(session)),
         "env": folder / NAME,
         "schema": folder / FOLDER,
-        "catalog": catalog_file(session.environ),
+        "catalog": session.workspace.catalog_path,
         "cache": cache_dir(session.environ),
     }
 

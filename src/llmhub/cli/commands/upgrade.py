@@ -99,7 +99,7 @@ def _former(session: Session, catalog: Catalog, fingerprint: str) -> Mapping[str
 
     if catalog.fingerprint == fingerprint:
         return catalog.models
-    for generation in generations(session.environ):
+    for generation in generations(session.workspace.catalog_environ):
         try:
             earlier = read_catalog(generation.path)
         except CatalogError:

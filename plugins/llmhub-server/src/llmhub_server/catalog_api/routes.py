@@ -36,7 +36,7 @@ def catalog_routes(service: Service, shelf: Shelf) -> list[BaseRoute]:
     from llmhub_server.catalog_api.query import parse_query
     from llmhub_server.catalog_api.sources import sources
 
-    environ = service.workspace.environ
+    workspace = service.workspace
 
     def catalog(kept: Kept, request: Request) -> Response:
         query = parse_query(request.query_params.multi_items())
@@ -53,13 +53,13 @@ def catalog_routes(service: Service, shelf: Shelf) -> list[BaseRoute]:
     def difference(kept: Kept, request: Request) -> Response:
         _refuse_parameters(request, "from", "to")
         older, newer = request.query_params.get("from"), request.query_params.get("to", CURRENT)
-        found = encoded(changes(older, newer, kept, environ))
+        found = encoded(changes(older, newer, kept, workspace.catalog_environ))
         tag = etag("diff", found.decode())
         return not_modified(request, tag) or answer(request, found, tag)
 
     def origins(kept: Kept, request: Request) -> Response:
         _refuse_parameters(request)
-        found = encoded(sources(kept, environ))
+        found = encoded(sources(kept, workspace.catalog_environ))
         tag = etag("sources", found.decode())
         return not_modified(request, tag) or answer(request, found, tag)
 

@@ -49,6 +49,7 @@ def ui(session: Session, port: int, no_open: bool, addresses: Sequence[str], key
     _need_nicegui()
     from llmhub.errors import CatalogError
     from llmhub_server.page.project import OpenProject
+    from llmhub_server.service import keep_to_catalog
 
     project = OpenProject(
         session.start,
@@ -64,6 +65,7 @@ def ui(session: Session, port: int, no_open: bool, addresses: Sequence[str], key
         session.report_failures()
     except CatalogError as error:
         session.say(f"warning: {error}")
+    keep_to_catalog(project.workspace())
     listener = _listener(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     click.echo(f"The page of {session.start.resolve().name}: {address}")

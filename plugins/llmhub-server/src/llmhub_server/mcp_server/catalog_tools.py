@@ -179,7 +179,7 @@ class CatalogTools:
         from llmhub_server.catalog_api.changes import changes
 
         with refusing():
-            found = changes(older, newer, self.shelf.current(), self.workspace.environ)
+            found = changes(older, newer, self.shelf.current(), self.workspace.catalog_environ)
         cut = {name: found[name][:most] for name in ("added", "removed", "repriced", "changed")}
         return cast(Difference, {**found, **cut})
 

@@ -59,10 +59,8 @@ class OpenProject:
             return self._catalog[1]
 
     def _stamp(self) -> object:
-        from llmhub.config.paths import catalog_file
-
         try:
-            status = catalog_file(self.workspace().environ).stat()
+            status = self.workspace().catalog_path.stat()
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size, status.st_ino

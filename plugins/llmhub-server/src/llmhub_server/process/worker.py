@@ -77,8 +77,9 @@ class _Worker:
     def __init__(self, workspace: Workspace, listener: socket.socket, settings: Settings) -> None:
         from llmhub_server.application import application
         from llmhub_server.observation.state import State
-        from llmhub_server.service import Service, serving_hub
+        from llmhub_server.service import Service, keep_to_catalog, serving_hub
 
+        keep_to_catalog(workspace)
         self._listener, self._settings = listener, settings
         state = State()
         self._reloading = Reloading(

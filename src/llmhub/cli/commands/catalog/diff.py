@@ -53,10 +53,10 @@ def _previous(session: Session) -> Catalog:
     from llmhub.catalog.generations import generations, read_generation
     from llmhub.errors import CatalogError
 
-    known = generations(session.environ)
+    known = generations(session.workspace.catalog_environ)
     if not known:
         raise CatalogError("there is no earlier catalog yet: `llmhub catalog refresh` keeps the one it replaces.")
-    return read_generation(session.environ, str(known[0].number))
+    return read_generation(session.workspace.catalog_environ, str(known[0].number))
 
 
 def _catalog(session: Session, name: str) -> Catalog:
@@ -73,7 +73,7 @@ def _catalog(session: Session, name: str) -> Catalog:
         return session.catalog()
     path = Path(name).expanduser()
     if not path.exists() and path.suffix != ".json":
-        return read_generation(session.environ, name)
+        return read_generation(session.workspace.catalog_environ, name)
     found = read_catalog(path)
     if found is None:
         raise CatalogError(f"there is no file {path}")

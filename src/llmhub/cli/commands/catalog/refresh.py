@@ -25,7 +25,9 @@ def command(session: Session, as_json: bool) -> None:
 
     before = session.stored_catalog()
     options = session.catalog_options()
-    catalog = refresh_catalog(session.environ, session.host, progress=session.show_progress, **options)
+    catalog = refresh_catalog(
+        session.environ, session.host, working_dir=session.start, progress=session.show_progress, **options
+    )
     session.report_failures()
     for warning in catalog.warnings:
         session.say(f"warning: {warning}")

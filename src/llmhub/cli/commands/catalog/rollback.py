@@ -38,7 +38,7 @@ def command(session: Session, generation: str | None, listing: bool, as_json: bo
         _show_list(session, as_json)
         return
     replaced = session.stored_catalog()
-    present = roll_back(session.environ, generation)
+    present = roll_back(session.workspace.catalog_environ, generation)
     found = None if replaced is None else diff(replaced, present)
     if as_json:
         counts = None if found is None else dict(found.counts)
@@ -61,7 +61,7 @@ def _show_list(session: Session, as_json: bool) -> None:
     from llmhub.catalog.generations import generations
     from llmhub.cli.render import print_json, print_table, print_text
 
-    present, earlier = session.stored_catalog(), [_row(one) for one in generations(session.environ)]
+    present, earlier = session.stored_catalog(), [_row(one) for one in generations(session.workspace.catalog_environ)]
     if as_json:
         print_json({"present": present and _told(present), "earlier": earlier})
         return

@@ -56,7 +56,11 @@ def _refresh(session: Session, examined: Examined) -> Iterator[str]:
 
     try:
         fresh = refresh_catalog(
-            session.environ, session.host, progress=session.show_progress, **session.catalog_options()
+            session.environ,
+            session.host,
+            working_dir=session.start,
+            progress=session.show_progress,
+            **session.catalog_options(),
         )
     except (CatalogError, ConfigError) as fault:
         yield f"not fixed: the catalog could not be refreshed: {fault}"
