@@ -7,6 +7,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,10 +17,10 @@ import pytest
 
 from llmhub import Hub
 from llmhub.catalog import Catalog
-from llmhub.cli.commands.doctor import clock, keys, models, versions
+from llmhub.cli.commands.doctor import clock, facts, keys, models, versions
 from llmhub.cli.commands.doctor.examined import Examined
 from llmhub.records.config import HubConfig, RoleConfig
-from llmhub.records.model import CanonicalModel, CatalogStatistics
+from llmhub.records.model import CanonicalModel, CatalogStatistics, SourceState
 from llmhub.testing import ProviderServer
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -199,6 +200,21 @@ def test_a_deprecated_model_in_use_is_a_warning_with_its_successor() -> None:
         ("warning", "openai:gpt-4.1 is deprecated. Its line goes on with openai:gpt-5.1."),
         ("warning", "openai:gpt-0 is in no source of the catalog: misspelt, very new, or private"),
         ("ok", "live: openai:gpt-5.1"),
+    ]
+
+
+def test_what_a_source_could_not_do_is_told_once() -> None:
+    catalog = Catalog(
+        models={},
+        statistics=CatalogStatistics(quantiles={}),
+        sources=(SourceState(name="lmarena", ok=False, detail="cannot be reached"),),
+        warnings=("lmarena: cannot be reached", "something else"),
+        built_at=datetime.now(UTC).isoformat(),
+    )
+    found = facts.check(Examined(folder=Path(), config=None, catalog=catalog, environ={}, outside={}))
+    assert [one.message for one in found if one.severity == "warning"] == [
+        "source lmarena had nothing to give: cannot be reached",
+        "something else",
     ]
 
 

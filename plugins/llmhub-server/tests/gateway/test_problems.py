@@ -196,6 +196,11 @@ def test_a_field_at_fault_is_named(gateway, change, param, code):
     assert not gateway.provider.requests, "nothing was sent"
 
 
+def test_a_misspelt_field_is_told_with_the_nearest_one(gateway):
+    message = error_of(post(gateway, temprature=1))["message"]
+    assert message == "'temprature' is no parameter of this route; did you mean 'temperature'?"
+
+
 CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 
 

@@ -73,7 +73,8 @@ class Fields:
 
 def _refusal(faults: tuple[tuple[str, str, str], ...]) -> ProblemError:
     name, code, _ = faults[0]
-    return invalid("; ".join(message for _, _, message in faults) + ".", param=name, code=code)
+    told = "; ".join(message for _, _, message in faults)
+    return invalid(told if told.endswith("?") else f"{told}.", param=name, code=code)
 
 
 def expect(value: Any, types: Kind, name: str) -> Any:

@@ -36,6 +36,7 @@ def check(examined: Examined) -> Iterator[Finding]:
         )
     else:
         yield Finding(check="catalog", severity="ok", message=told)
+    told_already = {f"{source.name}: {source.detail}" for source in catalog.sources if not source.ok}
     for source in catalog.sources:
         if not source.ok:
             yield Finding(
@@ -45,4 +46,5 @@ def check(examined: Examined) -> Iterator[Finding]:
                 remedy=_REFRESH,
             )
     for warning in catalog.warnings:
-        yield Finding(check="catalog", severity="warning", message=warning, remedy=_REFRESH)
+        if warning not in told_already:
+            yield Finding(check="catalog", severity="warning", message=warning, remedy=_REFRESH)
