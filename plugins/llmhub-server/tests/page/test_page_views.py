@@ -49,6 +49,10 @@ def test_slash_leads_to_the_search_and_typing_narrows_the_grid(small_server, vis
     page.get_by_text("1 of 11 models").wait_for()
     assert listed(page) == ["openai:gpt-4.1-mini"]
     page.wait_for_function("location.search.includes('q=gpt+mini')")
+    page.keyboard.type(" of another world")
+    page.get_by_text("No model has all that is asked.").wait_for()
+    page.get_by_label("Search").fill("")
+    page.get_by_text("No model has all that is asked.").wait_for(state="hidden")
 
 
 def test_an_address_brings_the_same_selection_order_and_model_to_somebody_else(small_server, visit) -> None:

@@ -111,9 +111,7 @@ def test_costs_are_told_by_role_and_what_has_no_price_apart(look) -> None:
     assert rows["llm.answers"][1] == "5"
     assert re.fullmatch(r"~?\$0\.\d+", rows["llm.answers"][-1])
     assert (rows["llm.local"][5], rows["llm.local"][-1]) == ("1", "–")
-    expect(panel(page, "Costs")).to_contain_text(
-        "1 of them have no known price: they are not free, and not in the sum."
-    )
+    expect(panel(page, "Costs")).to_contain_text("1 of them has no known price: it is not free, and not in the sum.")
     expect(page.locator(".sum-dollars")).to_have_text(re.compile(r"\$0\.\d+"))
     expect(page.get_by_role("img", name="Cost by role, as in the table below")).to_be_visible()
 
@@ -175,6 +173,7 @@ def test_budgets_say_what_is_spent_and_how_far_they_reach(look) -> None:
         re.compile(r"At this pace \$[\d.]+ by \d{4}-\d\d-01 00:00 UTC|Too early for a forecast")
     )
     expect(page.locator(".budget", has_text="everything")).to_contain_text("of $5.00 spent")
+    expect(page.locator(".budget", has_text="everything")).to_contain_text("all calls, in all; beyond it a warning")
 
 
 def test_variants_are_compared_with_the_first(look) -> None:

@@ -137,7 +137,7 @@ def score_table(model: CanonicalModel) -> tuple[Sequence[str], Sequence[Sequence
         lines.setdefault(place, {})[score.mode] = _told(score)
     overall = {place: cells for place, cells in lines.items() if place.endswith(", overall")}
     lines = {**overall, **lines}
-    titles = ("Board", *(mode or "plain" for mode in modes))
+    titles = ("Board", *(mode or "Rating" for mode in modes))
     return titles, [(place, *(cells.get(mode, UNKNOWN) for mode in modes)) for place, cells in lines.items()]
 
 

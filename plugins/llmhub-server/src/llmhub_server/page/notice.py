@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 from attrs import frozen
 
@@ -23,7 +24,7 @@ def notice_of(error: HubError) -> Notice:
     """*error* as a notice. Commands that its message names stand apart, to be copied."""
     if isinstance(error, InvalidFileError):
         return Notice(
-            title=f"{error.file} has {_count(len(error.problems))}",
+            title=f"{PurePath(error.file).name} has {_count(len(error.problems))}",
             lines=tuple(str(problem) for problem in error.problems),
             commands=("llmhub spec validate",) if "spec" in error.file else ("llmhub doctor",),
         )

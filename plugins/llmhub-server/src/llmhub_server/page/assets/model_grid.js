@@ -75,6 +75,7 @@ export default {
     });
     this.api.setGridOption("rowData", data);
     this.api.setGridOption("loading", false);
+    this.tellIfEmpty();
     requestAnimationFrame(() => performance.mark("catalog-shown"));
   },
   unmounted() {
@@ -150,7 +151,7 @@ export default {
         colId: name,
         headerName: title,
         headerTooltip: explanation || undefined,
-        width: first && !wide ? 236 : width,
+        width: first && !wide ? 216 : width,
         flex: name === "tags" ? 1 : undefined,
         minWidth: name === "tags" ? 180 : 64,
         initialSort: name === this.sorted.replace("-", "") ? (this.sorted.startsWith("-") ? "desc" : "asc") : null,
@@ -172,7 +173,13 @@ export default {
     show(passing) {
       this.admitted = passing ? new Set(passing) : null;
       this.api.onFilterChanged();
+      this.tellIfEmpty();
       requestAnimationFrame(() => performance.mark("catalog-filtered"));
+    },
+    // The grid itself takes a table whose every row is filtered out for one that is not empty.
+    tellIfEmpty() {
+      if (this.api.getDisplayedRowCount() === 0) this.api.showNoRowsOverlay();
+      else this.api.hideOverlay();
     },
     show_column(name, visible) {
       this.api.setColumnsVisible([name], visible);

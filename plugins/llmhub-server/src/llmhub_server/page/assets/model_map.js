@@ -157,7 +157,7 @@ export default {
                 textBorderColor: colour("--surface"),
                 textBorderWidth: 3,
               },
-              labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
+              labelLayout: { hideOverlap: true }, // one that is moved would stand beside another's point
             },
           ],
         },

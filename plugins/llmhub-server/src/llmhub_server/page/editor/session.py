@@ -129,7 +129,7 @@ class Editing:
     async def settle(self) -> None:
         """Read the text and choose for it."""
         self._round += 1
-        await self._settle(self._round, ("form",), pause=0)
+        await self._settle(self._round, (), pause=0)
 
     async def _edit(self, changed: Callable[[str], str], *, redraw: bool) -> str:
         try:

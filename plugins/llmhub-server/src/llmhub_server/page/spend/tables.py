@@ -18,6 +18,12 @@ from llmhub_server.page.spend.money import about
 from llmhub_server.page.text import words
 
 UNKNOWN = "–"
+BEYOND = {
+    "block": "calls beyond it are refused",
+    "fallback": "beyond it the next, cheaper target",
+    "warn": "beyond it a warning",
+}
+"""What a budget does, by `on_exceed`."""
 
 
 def draw_table(
@@ -115,7 +121,7 @@ def _budget(state: BudgetState, now: datetime) -> None:
         with ui.element("div").classes("budget-head"):
             words("h3", state.name)
             per = "in all" if state.window == "total" else f"per {state.window}"
-            words("span", f"{state.scope or 'all calls'}, {per}, {state.on_exceed}", "muted")
+            words("span", f"{state.scope or 'all calls'}, {per}; {BEYOND[state.on_exceed]}", "muted")
         with ui.element("div").classes("meter").props('aria-hidden="true"'):
             level = "meter-over" if spent >= 1 else "meter-near" if spent >= 0.8 else ""
             ui.element("div").classes(f"meter-spent {level}").style(f"width: {min(spent, 1):.2%}")
@@ -132,7 +138,8 @@ def _budget(state: BudgetState, now: datetime) -> None:
         if state.presumed:
             words("p", f"{about(state.presumed)} of it are of calls that crashed, at their highest cost.", "muted")
         if state.unpriced:
-            words("p", f"{state.unpriced:,} calls have no known price and are not counted.", "budget-over")
+            counted = "call has no known price and is" if state.unpriced == 1 else "calls have no known price and are"
+            words("p", f"{state.unpriced:,} {counted} not counted.", "budget-over")
 
 
 def draw_experiment(one: Experiment) -> None:

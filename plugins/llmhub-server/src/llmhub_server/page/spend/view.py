@@ -221,9 +221,11 @@ def _draw_sum(total: Sum, window: str) -> None:
         calls = "1 call" if total.calls == 1 else f"{total.calls:,} calls"
         words("span", f"{calls}, {total.failed:,} failed, {window}", "muted")
     if total.unpriced:
-        words("p", f"{total.unpriced:,} of them have no known price: they are not free, and not in the sum.", "warning")
+        none = "has no known price: it is" if total.unpriced == 1 else "have no known price: they are"
+        words("p", f"{total.unpriced:,} of them {none} not free, and not in the sum.", "warning")
     if total.incomplete:
-        words("p", f"{total.incomplete:,} of them are estimated (~): their usage was not told in full.", "warning")
+        part = "is estimated (~): its" if total.incomplete == 1 else "are estimated (~): their"
+        words("p", f"{total.incomplete:,} of them {part} usage was not told in full.", "warning")
 
 
 def _chart(options: dict[str, object], name: str, height: int) -> None:
