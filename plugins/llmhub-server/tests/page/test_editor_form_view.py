@@ -32,6 +32,13 @@ def test_clearing_a_level_takes_the_key_out(edit) -> None:
     assert text_of(page) == SPEC.replace("{cost: medium, quality: high", "{quality: high")
 
 
+def test_the_form_is_not_drawn_anew_below_somebodys_hand(editor_server, spec, visit) -> None:
+    page = visit(f"{editor_server.address}spec")
+    page.evaluate("document.querySelector('.fields').dataset.first = 'yes'")
+    expect(page.locator(".choice-model").first).to_be_attached(timeout=60_000)
+    assert page.locator(".fields").get_attribute("data-first") == "yes"
+
+
 def test_numbers_abilities_and_names_are_filled_in(edit) -> None:
     page = edit()
     page.get_by_role("spinbutton", name="context_min").fill("100000")

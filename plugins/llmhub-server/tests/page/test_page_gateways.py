@@ -48,7 +48,7 @@ def test_the_circuits_of_a_gateway_are_told_as_they_are(serve, provider_server) 
     assert before.circuits["loopback:gpt-4o-mini"] == "closed"
     provider_server.always("gpt-4o-mini", "500")
     for _ in range(2):
-        httpx.post(f"{running.openai_base}/chat/completions", json=CHAT)
+        httpx.post(f"{running.openai_base}/chat/completions", json=CHAT, timeout=60)
     after = read_circuits(gateway, {})
     assert after.circuits["loopback:gpt-4o-mini"] == "open"
     assert after.circuits["loopback:gpt-4o"] == "closed"

@@ -76,6 +76,16 @@ def test_a_provider_and_a_limit_are_chosen_in_the_view(small_server, visit) -> N
     assert listed(page) == ["openai:gpt-4.1-mini"]
 
 
+def test_rows_of_another_catalog_are_never_shown_for_those_of_this(small_server, visitor) -> None:
+    # Not by `visit`: that the browser tells of the refusal is right.
+    page = visitor.new_page()
+    page.route("**/catalog.json?*", lambda route: route.continue_(url=f"{small_server.address}catalog.json?of=another"))
+    page.goto(small_server.address)
+    page.get_by_text("The catalog has changed meanwhile: reload the page.").wait_for()
+    assert page.locator(SELECTED).count() == 0
+    page.close()
+
+
 def test_the_details_open_and_close_by_keyboard_and_focus_returns(small_server, visit) -> None:
     page = visit(f"{small_server.address}?q=gpt-4.1")
     listed(page)

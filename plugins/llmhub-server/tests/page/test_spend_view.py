@@ -135,6 +135,7 @@ def test_another_key_and_another_time_are_chosen_by_keyboard(look) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("option", name="all that is kept").click()
     expect(page.locator(".sum")).to_contain_text("all that is kept")
+    page.wait_for_function("location.search === '?by=provider&window=all'")
 
 
 def test_calls_are_listed_with_what_served_them_and_what_came_of_it(look) -> None:

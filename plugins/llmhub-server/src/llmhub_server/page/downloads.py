@@ -20,10 +20,14 @@ def routes(project: OpenProject) -> APIRouter:
     router = APIRouter()
 
     @router.get(ROWS)
-    def rows() -> Response:
-        # Its address names the catalog, so the browser may keep it.
+    def rows(of: str = "") -> Response:
+        shown = project.catalog()
+        if of != shown.rows_id:
+            # The page counts the rows of the catalog that it was drawn from; with others it would show wrong ones.
+            return Response("the catalog has changed: reload the page", status_code=409, media_type="text/plain")
+        # Its address names what is in it, so the browser may keep it.
         kept = {"cache-control": "private, max-age=86400, immutable"}
-        return Response(project.catalog().rows, media_type="application/json", headers=kept)
+        return Response(shown.rows, media_type="application/json", headers=kept)
 
     @router.get(FILE)
     def file(request: Request) -> Response:

@@ -34,10 +34,6 @@ class ModelGrid(Element, component="assets/model_grid.js"):
         """Show or hide the column *name*."""
         self.run_method("show_column", name, visible)
 
-    def unmark(self) -> None:
-        """Take the ticks out of all boxes."""
-        self.run_method("unmark")
-
 
 AG_GRID = aggrid.__name__
 """The package of NiceGUI that makes AG Grid known to the browser's programs when it is imported."""

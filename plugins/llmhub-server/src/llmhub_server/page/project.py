@@ -53,9 +53,10 @@ class OpenProject:
         from llmhub_server.page.shown_catalog import ShownCatalog
 
         with self._lock:
-            if self._catalog is None or self._catalog[0] != self._stamp():
+            stamp = self._stamp()  # before it is read: what is written meanwhile is read the next time
+            if self._catalog is None or self._catalog[0] != stamp:
                 found = ShownCatalog(self.workspace().catalog())
-                self._catalog = (self._stamp(), found)
+                self._catalog = (stamp or self._stamp(), found)
             return self._catalog[1]
 
     def _stamp(self) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio  # noqa: TID253 - imported by `llmhub ui`, never at start-up
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at 
 from llmhub.errors import HubError
 from llmhub_server.page.asking import Answer, Bound, Question, ask, asking_config, bound, missing
 from llmhub_server.page.context import PageContext
+from llmhub_server.page.notice import unexpected
 from llmhub_server.page.shown_catalog import ShownCatalog
 from llmhub_server.page.text import told, words
 from llmhub_server.page.workload import in_dollars
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from llmhub.records.calls import CallResult
     from llmhub.records.config import HubConfig
     from llmhub.records.model import CanonicalModel
+
+_log = logging.getLogger("llmhub.page")
 
 MAX_TOKENS = 400
 REDRAWN = 0.05
@@ -69,7 +73,7 @@ class QuestionPanel:
 
     def _set_most(self, event: GenericEventArguments) -> None:
         text = str(event.args)
-        self._max_tokens = int(text) if text.isdigit() and 1 <= int(text) <= 100_000 else MAX_TOKENS
+        self._max_tokens = int(text) if text.isdecimal() and 1 <= int(text) <= 100_000 else MAX_TOKENS
 
     def _config(self, question: Question) -> HubConfig:
         workspace = self._context.workspace
@@ -152,7 +156,12 @@ class _Column:
 
     async def ask(self, hub: Hub, heard: Mapping[str, CallResult], question: Question) -> None:
         """Ask, draw what comes, and say at the end what it took."""
-        answer = await ask(hub, heard, self._id, question, self._say)
+        try:
+            answer = await ask(hub, heard, self._id, question, self._say)
+        except Exception as error:  # else the other columns would go on, and this one wait for ever
+            _log.exception("%s could not be asked", self._id)
+            self.fail(unexpected(error).lines[0])
+            return
         self._text.set_text(answer.text)
         self._error.set_text(answer.error)
         self._state.set_text(in_words(answer))

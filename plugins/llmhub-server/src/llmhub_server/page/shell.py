@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
-from nicegui import ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
+from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at start-up
 
 from llmhub.errors import HubError
 from llmhub_server.page.context import PageContext
@@ -33,6 +33,9 @@ async def draw(view: View, context: PageContext) -> None:
     theme = theme if theme in THEMES else "system"
     with _framed(view, context, theme) as main:
         try:
+            if view.shows_catalog:
+                # On a thread: to read a new catalog, or build the first, would hold up all that others look at.
+                await run.io_bound(lambda: context.catalog().rows_id)
             built = import_module(view.module).build(context)
             if inspect.isawaitable(built):
                 await built

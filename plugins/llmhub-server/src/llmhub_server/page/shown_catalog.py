@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,6 +40,11 @@ class ShownCatalog:
         rows = [row(model, self.price_ratio, listings) for model in self.models]
         text = json.dumps({"names": [*NAMES, "state"], "rows": rows}, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
+
+    @cached_property
+    def rows_id(self) -> str:
+        """Names the rows by what is in them: other rows have another name."""
+        return hashlib.sha256(self.rows).hexdigest()[:20]
 
     @cached_property
     def pricing(self) -> Pricing:

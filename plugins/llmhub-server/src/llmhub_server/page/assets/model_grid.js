@@ -4,6 +4,10 @@ import * as AgGrid from "nicegui-aggrid";
 const UNKNOWN = "-";
 const WIDE = 900;
 
+const NONE = "No model has all that is asked.";
+const CHANGED = "The catalog has changed meanwhile: reload the page.";
+const UNREADABLE = "The catalog could not be read: does `llmhub ui` still run? Then reload the page.";
+
 function dollars(value) {
   if (value === 0) return "0.00";
   const digits = value < 0.01 ? 6 : value < 1 ? 4 : 2;
@@ -66,7 +70,13 @@ export default {
     this.admitted = this.passing ? new Set(this.passing) : null;
     this.api = AgGrid.createGrid(this.$el, this.options());
     document.addEventListener("keydown", this.search);
-    const response = await fetch(this.source);
+    const response = await fetch(this.source).catch(() => ({ ok: false }));
+    if (!response.ok) {
+      this.empty = response.status === 409 ? CHANGED : UNREADABLE;
+      this.api.setGridOption("loading", false);
+      this.tellIfEmpty();
+      return;
+    }
     const { names, rows } = await response.json();
     const data = rows.map((values, place) => {
       const row = { place };
@@ -114,7 +124,7 @@ export default {
         defaultColDef: { sortable: true, resizable: true, suppressHeaderMenuButton: true },
         getRowId: ({ data }) => data.id,
         loading: true,
-        overlayNoRowsTemplate: "<span>No model has all that is asked.</span>",
+        overlayNoRowsTemplate: `<span>${NONE}</span>`,
         overlayLoadingTemplate: "<span>Reading the catalog…</span>",
         rowHeight: 34,
         headerHeight: 36,
@@ -178,14 +188,12 @@ export default {
     },
     // The grid itself takes a table whose every row is filtered out for one that is not empty.
     tellIfEmpty() {
+      if (this.empty) this.api.setGridOption("overlayNoRowsTemplate", `<span>${this.empty}</span>`);
       if (this.api.getDisplayedRowCount() === 0) this.api.showNoRowsOverlay();
       else this.api.hideOverlay();
     },
     show_column(name, visible) {
       this.api.setColumnsVisible([name], visible);
-    },
-    unmark() {
-      this.api.deselectAll();
     },
   },
 };

@@ -53,10 +53,6 @@ class Draft:
             return self
         return evolve(self, text=self.future[0], past=(*self.past, self.text), future=self.future[1:])
 
-    def kept(self) -> Draft:
-        """The draft after it was written to disk."""
-        return evolve(self, saved=self.text)
-
     def reloaded(self, disk: str) -> Draft:
         """The draft with what stands on disk in its place; undoing brings back what was typed."""
         return evolve(self.changed(disk), saved=disk)

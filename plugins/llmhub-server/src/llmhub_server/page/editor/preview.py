@@ -44,14 +44,13 @@ class RolePreview:
 class Preview:
     """All roles in the order of the spec; `refused` are those that no model satisfies, each with what to relax.
 
-    `gone` are roles of the present file that the spec has no more. `proposal` is whole only where nothing is refused.
+    `gone` are roles of the present file that the spec has no more.
     """
 
     roles: tuple[RolePreview, ...]
     refused: Mapping[str, str]
     gone: tuple[RoleChange, ...]
     warnings: tuple[str, ...]
-    proposal: Proposal | None = field(default=None, repr=False)
 
     @property
     def changed(self) -> tuple[RolePreview, ...]:
@@ -98,7 +97,6 @@ def _preview(proposal: Proposal, spec: HubSpec, refused: Mapping[str, str]) -> P
         refused=dict(refused),
         gone=tuple(change for change, _ in found if change.kind == "removed" and change.role not in refused),
         warnings=proposal.generation.warnings,
-        proposal=None if refused else proposal,
     )
 
 

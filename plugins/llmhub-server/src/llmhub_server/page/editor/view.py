@@ -16,6 +16,7 @@ from llmhub_server.page.editor.preview_view import PreviewView
 from llmhub_server.page.editor.session import Editing, Reading, read
 from llmhub_server.page.editor.text_view import TextView
 from llmhub_server.page.text import words
+from llmhub_server.page.watching import every
 
 LOOK = 3.0
 """Seconds between looks at the file, which others may change."""
@@ -94,7 +95,7 @@ def _draw(editing: Editing) -> None:
             ui.notify(f"{dialogs.SPEC} changed on disk; this is how it reads now.", type="info")
 
     ui.on("llmhub-save", save)
-    ui.timer(LOOK, look, immediate=False)
+    every(LOOK, look)
 
 
 class _Toolbar:

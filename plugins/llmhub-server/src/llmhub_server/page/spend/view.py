@@ -13,11 +13,14 @@ from nicegui import run, ui  # noqa: TID253 - imported by `llmhub ui`, never at 
 from llmhub.errors import HubError
 from llmhub_server.page.context import PageContext
 from llmhub_server.page.gateways import Reading, read_circuits
+from llmhub_server.page.place import show_address
+from llmhub_server.page.selection import address
 from llmhub_server.page.spend import charts, tables
 from llmhub_server.page.spend.account import KEYS, WINDOW_NAMES, Account, Sum, account, position
 from llmhub_server.page.spend.money import about
 from llmhub_server.page.spend.targets import HOW_TO_SEE_LIVE, draw_targets, last_read
 from llmhub_server.page.text import told, words
+from llmhub_server.page.watching import every
 
 if TYPE_CHECKING:
     from llmhub.records.spending import SpendKey
@@ -26,6 +29,10 @@ POLL = 2.0
 """Seconds between looks for new calls."""
 ASK = 5.0
 """Seconds between two questions to gateways."""
+
+BY: SpendKey = "role"
+WINDOW = "7d"
+"""What is shown where the address does not say."""
 
 BUDGET_LINES = """\
 budgets:
@@ -56,18 +63,23 @@ async def draw(context: PageContext) -> None:
         ConfigNotFoundError, InvalidFileError: there is no llmhub.yaml, or one with problems.
         LedgerError: the record cannot be reached.
     """
-    by: SpendKey = next((key for key in KEYS if key == context.query.get("by")), "role")
+    by: SpendKey = next((key for key in KEYS if key == context.query.get("by")), BY)
     asked = context.query.get("window", "")
-    window = asked if asked in WINDOW_NAMES else "7d"
+    window = asked if asked in WINDOW_NAMES else WINDOW
     found = await run.io_bound(account, context.workspace, by, window, datetime.now(UTC))
     if found is None:  # the server ends
         return
     for style in ("editor", "spend"):
         ui.add_head_html(f'<link rel="stylesheet" href="/assets/{style}.css">')
     view = _View(_Looking(context, by, window, found))
-    ui.timer(POLL, view.look, immediate=False)
+    every(POLL, view.look)
     if context.project.gateways:
-        ui.timer(ASK, view.ask)
+        every(ASK, view.ask, at_once=True)
+
+
+def to_query(by: SpendKey, window: str) -> dict[str, str]:
+    """The names and values in the address that tell the choices, where they are not the usual ones."""
+    return {**({} if by == BY else {"by": by}), **({} if window == WINDOW else {"window": window})}
 
 
 class _View:
@@ -113,14 +125,19 @@ class _View:
         """Ask for all of it again."""
         looking = self.looking
         looking.busy = True
+        asked = looking.by, looking.window
+        show_address(address("/spend", to_query(*asked)))
         try:
             now = datetime.now(UTC)
-            found = await run.io_bound(account, looking.context.workspace, looking.by, looking.window, now)
-            looking.account, looking.refusal = found or looking.account, ""
+            found = await run.io_bound(account, looking.context.workspace, *asked, now)
+            refusal = ""
         except HubError as error:
-            looking.refusal = str(error)
+            found, refusal = None, str(error)
         finally:
             looking.busy = False
+        if asked != (looking.by, looking.window):
+            return  # something else was chosen meanwhile, which draws itself
+        looking.account, looking.refusal = found or looking.account, refusal
         self._state.set_text(f"as of {datetime.now(UTC):%H:%M:%S} UTC")
         self.figures.refresh()
 

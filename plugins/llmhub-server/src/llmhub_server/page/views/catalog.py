@@ -49,7 +49,7 @@ class _Browser:
         with ui.element("div").classes("filters") as filters:
             self._draw_filters(filters)
         with ui.element("div").classes("split"):
-            source = f"{ROWS}?of={self._shown.catalog.fingerprint}"
+            source = f"{ROWS}?of={self._shown.rows_id}"
             self._grid = ModelGrid(source, self._columns, self._passing(), self._order)
             self._grid.on("pick", lambda event: self._look_at(event.args))
             self._grid.on("sorted", lambda event: self._sort(event.args))
