@@ -16,7 +16,7 @@ HOMES = {
     "click": ["cli/*", "builtin/*/commands.py"],
     "filelock": ["catalog/lock.py"],
     "genai_prices": ["builtin/genai_prices/*", "spend/published.py"],
-    "httpx": ["catalog/fetch.py"],
+    "httpx": ["catalog/download.py"],
     "opentelemetry": ["builtin/otel/*"],
     "platformdirs": ["config/paths.py"],
     "pluggy": ["hookspecs.py", "host/*"],

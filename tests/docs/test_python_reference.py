@@ -67,6 +67,7 @@ AROUND = (
     "llmhub.spend.sightings",
     "llmhub.workspace.need",
     "llmhub.workspace.proposal",
+    "llmhub.workspace.spec_text",
     "llmhub.workspace.spending",
 )
 """Those that servers, pages and commands of plugins are built from; each says in its first line what it is about."""

@@ -1,7 +1,8 @@
 """A project on this machine, for programs that are built around LLM Hub: servers, pages, commands of plugins.
 
 `workspace` opens what belongs to it: spec, configuration, catalog, ledger, budgets. `proposal` is what `llmhub
-generate` would write for it; `need` a role that somebody states without a file.
+generate` would write for it; `spec_text` what an editor of the spec holds; `need` a role that somebody states
+without a file.
 
 >>> from llmhub.workspace import Workspace
 >>> workspace = Workspace(Path("my-app"), env="prod")  # doctest: +SKIP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from llmhub.records.config import HubConfig
     from llmhub.records.contributions import LedgerStore
     from llmhub.records.measurements import Measurements
-    from llmhub.records.problems import Problem
     from llmhub.records.selection import Assistance
     from llmhub.records.spec import HubSpec
     from llmhub.records.spending import BudgetState
@@ -32,7 +31,7 @@ class Workspace:
     Args:
         start: a folder; the nearest spec and configuration from there upward are meant.
         env: the environment, else `LLMHUB_ENV`, else the spec's own.
-        environ: the process's own environment variables unless given. A `.env` beside a file is read into it.
+        environ: the process's own environment variables unless given. A `.env` beside a file is read into them.
         host: the plugins; those installed unless given. Whoever uses a workspace reports their failures.
         tell: called with each warning, in words.
         progress: called with how far a longer work is.
@@ -43,13 +42,13 @@ class Workspace:
         start: Path | None = None,
         *,
         env: str | None = None,
-        environ: Mapping[str, str] | None = None,
+        environ: MutableMapping[str, str] | None = None,
         host: PluginHost | None = None,
         tell: Callable[[str], None] = _nothing,
         progress: Callable[[str], None] = _nothing,
     ) -> None:
         self.start = start or Path.cwd()
-        self.environ: Mapping[str, str] = os.environ if environ is None else environ
+        self.environ: MutableMapping[str, str] = os.environ if environ is None else environ
         self.environment = env or self.environ.get("LLMHUB_ENV") or None
         self.tell = tell
         self.progress = progress
@@ -120,61 +119,6 @@ class Workspace:
 
         return read_text(self.needed_spec_path(), "`llmhub init` writes a first one.")
 
-    def spec_from(self, text: str) -> HubSpec:
-        """The spec that *text* is, for the environment in force.
-
-        Raises:
-            InvalidFileError: its problems, all of them, each with line and column.
-        """
-        from llmhub.anyllm.providers import PROVIDER_NAMES
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.load import parse_spec
-
-        return parse_spec(text, SPEC_NAME, known_providers=PROVIDER_NAMES, env=self.environment)
-
-    def spec_problems(self, text: str) -> tuple[Problem, ...]:
-        """What is wrong with *text* as a spec, in all its environments; empty when nothing is."""
-        from llmhub.anyllm.providers import PROVIDER_NAMES
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.load import spec_problems
-
-        return spec_problems(text, SPEC_NAME, known_providers=PROVIDER_NAMES)
-
-    def values_in(self, text: str) -> dict[str, Any]:
-        """What *text* of a YAML file says, as plain values, whether or not they make a valid spec.
-
-        Raises:
-            InvalidFileError: it cannot be read at all.
-        """
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.yaml import read_document
-
-        return read_document(text, SPEC_NAME).value
-
-    def edited(self, text: str, changes: Mapping[tuple[str | int, ...], Any]) -> str:
-        """*text* of a YAML file with the values at some paths changed; comments and layout stay.
-
-        `llmhub.config.edit.REMOVED` as a value takes an entry away.
-
-        Raises:
-            InvalidFileError, ConfigError: *text* is no valid document, or a place cannot be changed by itself.
-        """
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.edit import edit
-
-        return edit(text, changes, SPEC_NAME)
-
-    def renamed(self, text: str, path: tuple[str | int, ...], name: str) -> str:
-        """*text* of a YAML file with the last key of *path* called *name*; its value, place and comments stay.
-
-        Raises:
-            InvalidFileError, ConfigError: *text* is no valid document, there is no such key, or *name* is taken.
-        """
-        from llmhub.config.discover import SPEC_NAME
-        from llmhub.config.edit import renamed
-
-        return renamed(text, path, name, SPEC_NAME)
-
     def save_spec(self, before: str, after: str) -> None:
         """Put *after* in the place of the spec that read *before*, whole or not at all.
 
@@ -201,10 +145,10 @@ class Workspace:
         return load_config(path, known_providers=PROVIDER_NAMES)
 
     def load_env_file(self, folder: Path) -> None:
-        """Read `.env` beside a file into the environment; what is set already stays."""
+        """Read `.env` beside a file into `environ`; what is set already stays."""
         from llmhub.config.env_file import load_env_file
 
-        load_env_file(folder, os.environ)
+        load_env_file(folder, self.environ)
 
     # --- the catalog ------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import pytest
 
 from llmhub.errors import ConfigError, SelectionError
 from llmhub.workspace import Workspace
+from llmhub.workspace.spec_text import spec_in
 
 pytestmark = pytest.mark.usefixtures("stocked")
 
@@ -19,7 +20,7 @@ def test_a_proposal_is_what_the_stored_spec_asks_for_and_writes_nothing(workspac
 
 def test_a_text_that_is_not_saved_can_be_proposed_for(workspace) -> None:
     text = workspace.spec_text().replace("cost: medium, quality: high", "cost: low, quality: low, max_price_input: 1")
-    proposal = workspace.propose(workspace.spec_from(text))
+    proposal = workspace.propose(spec_in(text))
     assert proposal.generation.config.roles["llm.answers"].model in ("gpt-6-mini", "gpt-6-nano")
 
 
@@ -30,7 +31,7 @@ def test_another_environment_has_a_file_of_its_own(project) -> None:
 def test_a_role_that_no_model_satisfies_is_named(workspace) -> None:
     text = workspace.spec_text().replace("quality: high", "quality: high, context_min: 9000000")
     with pytest.raises(SelectionError, match=r"llm\.answers"):
-        workspace.propose(workspace.spec_from(text))
+        workspace.propose(spec_in(text))
 
 
 def test_a_proposal_is_written_with_the_schema_that_it_names(workspace, project) -> None:

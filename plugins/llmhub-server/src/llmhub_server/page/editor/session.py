@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from nicegui import run  # noqa: TID253
 
 from llmhub.errors import ConfigError, HubError
+from llmhub.workspace.spec_text import edited, problems_in, renamed, spec_in, values_in
 from llmhub_server.page.editor.draft import Draft
 from llmhub_server.page.editor.form import Form, Path, inside, names_below
 from llmhub_server.page.editor.preview import Preview, preview
@@ -42,12 +43,14 @@ class Reading:
 def read(workspace: Workspace, text: str) -> Reading:
     """Read *text*, with all that is wrong with it."""
     try:
-        values = workspace.values_in(text)
+        values = values_in(text)
     except HubError:
-        return Reading(values=None, problems=workspace.spec_problems(text))
-    problems = workspace.spec_problems(text)
+        return Reading(values=None, problems=problems_in(text))
+    problems = problems_in(text)
     try:
-        return Reading(values=values, problems=problems, spec=None if problems else workspace.spec_from(text))
+        return Reading(
+            values=values, problems=problems, spec=None if problems else spec_in(text, workspace.environment)
+        )
     except ConfigError as error:
         # An environment that was asked for, and is gone from the text.
         from llmhub.records.problems import Problem
@@ -93,21 +96,21 @@ class Editing:
 
     async def change(self, changes: Mapping[Path, Any], *, redraw: bool = False) -> str:
         """Change values by the form. Returns why that cannot be done; empty when it was."""
-        return await self._edit(lambda text: self.workspace.edited(text, changes), redraw=redraw)
+        return await self._edit(lambda text: edited(text, changes), redraw=redraw)
 
     async def rename(self, section: str, old: str, new: str) -> str:
         """Call a role or provider by another name, in all environments. Returns why that cannot be done."""
 
-        def renamed(text: str) -> str:
+        def everywhere(text: str) -> str:
             places = [(), *(("environments", name) for name in names_below(self.reading.values or {}, "environments"))]
             for place in places:
                 if inside(self.reading.values, (*place, section, old)) is not None:
-                    text = self.workspace.renamed(text, (*place, section, old), new)
+                    text = renamed(text, (*place, section, old), new)
             return text
 
         if self.section == (section, old):
             self.section = (section, new)
-        why = await self._edit(renamed, redraw=True)
+        why = await self._edit(everywhere, redraw=True)
         if why and self.section == (section, new):
             self.section = (section, old)
         return why
