@@ -1,10 +1,12 @@
 """`llmhub serve` beside LiteLLM's proxy, one worker each, over one server that costs next to nothing.
 
-    python -m tests.benchmarks.gateway [--litellm PATH] [--rounds N] [--soak N]
+    python -m tests.benchmarks.gateway [--litellm PATH] [--rounds N] [--stream] [--soak N]
 
 Requests are written to bare sockets, so that the gateways are what is measured: one connection for latency, and
 `CONNECTIONS` for throughput, in turn with the server itself. What a gateway adds is its latency less that of the
-server. `--soak` instead sends so many requests to `llmhub serve` alone and looks at its memory. Prints a JSON object.
+server. `--stream` asks for streams of 100 chunks, and tells the time to the first, the time of a whole stream, and the
+chunks a second of `CONNECTIONS` streams at once. `--soak` instead sends so many requests to `llmhub serve` alone and
+looks at its memory. Prints a JSON object.
 """
 
 from __future__ import annotations
@@ -26,10 +28,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.calls import fixed_server
+from tests.benchmarks.fixed_server import CHUNKS
 
 CONNECTIONS = 16
 SEQUENTIAL = 150
 AT_ONCE = 800
+STREAMS = 40
+STREAMS_AT_ONCE = 160
 READY_WITHIN = 90.0
 
 LLMHUB = """\
@@ -54,7 +59,7 @@ class Gateway:
         began = time.perf_counter()
         self.log = (folder / "log.txt").open("wb")
         self.process = subprocess.Popen(command, cwd=folder, env=environ, stdout=self.log, stderr=self.log)
-        self.port, self.request = port, request_to(port, key)
+        self.port, self.key, self.request = port, key, request_to(port, key)
         while True:
             try:
                 asyncio.run(asked(port, self.request, 1, 1))
@@ -79,8 +84,9 @@ class Gateway:
         self.log.close()
 
 
-def request_to(port: int, key: str) -> bytes:
-    body = json.dumps({"model": "chat", "messages": [{"role": "user", "content": "Hello, how are you?"}]}).encode()
+def request_to(port: int, key: str, **more: object) -> bytes:
+    asked = {"model": "chat", "messages": [{"role": "user", "content": "Hello, how are you?"}], **more}
+    body = json.dumps(asked).encode()
     head = (
         f"POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nauthorization: Bearer {key}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
@@ -128,6 +134,38 @@ def throughput(port: int, request: bytes) -> float:
     began = time.perf_counter()
     asyncio.run(asked(port, request, CONNECTIONS, AT_ONCE))
     return AT_ONCE / (time.perf_counter() - began)
+
+
+async def streamed(port: int, request: bytes, connections: int, requests: int) -> list[tuple[float, float]]:
+    """Seconds until the first event and until the last, of each of *requests*, each on a connection of its own."""
+    times: list[tuple[float, float]] = []
+    left = iter(range(requests))
+
+    async def one_after_another() -> None:
+        for _ in left:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            began = time.perf_counter()
+            writer.write(request)
+            await reader.readuntil(b"data: ")
+            first = time.perf_counter() - began
+            await reader.readuntil(b"data: [DONE]")
+            times.append((first, time.perf_counter() - began))
+            writer.close()
+
+    await asyncio.gather(*(one_after_another() for _ in range(connections)))
+    return times
+
+
+def streaming(port: int, request: bytes) -> dict[str, float]:
+    """Median milliseconds to the first event and of a whole stream, alone; chunks a second of many at once."""
+    alone = asyncio.run(streamed(port, request, 1, STREAMS))
+    began = time.perf_counter()
+    asyncio.run(streamed(port, request, CONNECTIONS, STREAMS_AT_ONCE))
+    return {
+        "first": 1000 * statistics.median(first for first, _ in alone),
+        "whole": 1000 * statistics.median(whole for _, whole in alone),
+        "chunks_per_second": STREAMS_AT_ONCE * CHUNKS / (time.perf_counter() - began),
+    }
 
 
 def family(pid: int) -> list[int]:
@@ -183,16 +221,22 @@ def litellm_proxy(executable: str, url: str) -> Iterator[Gateway]:
             gateway.stop()
 
 
-def beside(executable: str | None, rounds: int) -> dict[str, dict[str, float]]:
-    """Figures of the server itself and of each gateway: medians over *rounds*, taken in turn."""
+@contextlib.contextmanager
+def side_by_side(executable: str | None) -> Iterator[tuple[dict[str, Gateway], dict[str, tuple[int, str]]]]:
+    """The gateways, and the port and key of each and of the server itself."""
     with contextlib.ExitStack() as running:
         url = running.enter_context(fixed_server())
-        direct = int(url.rpartition(":")[2])
         gateways = {"llmhub": running.enter_context(our_gateway(url))}
         if executable:
             gateways["litellm"] = running.enter_context(litellm_proxy(executable, url))
-        places = {"direct": (direct, request_to(direct, "none"))}
-        places |= {name: (gateway.port, gateway.request) for name, gateway in gateways.items()}
+        places = {"direct": (int(url.rpartition(":")[2]), "none")}
+        yield gateways, places | {name: (gateway.port, gateway.key) for name, gateway in gateways.items()}
+
+
+def beside(executable: str | None, rounds: int) -> dict[str, dict[str, float]]:
+    """Figures of the server itself and of each gateway: medians over *rounds*, taken in turn."""
+    with side_by_side(executable) as (gateways, keys):
+        places = {name: (port, request_to(port, key)) for name, (port, key) in keys.items()}
         for place in places.values():
             latency(*place)
         taken: dict[str, dict[str, list[float]]] = {name: {"latency": [], "rps": []} for name in places}
@@ -210,6 +254,22 @@ def beside(executable: str | None, rounds: int) -> dict[str, dict[str, float]]:
         return found
 
 
+def streams_beside(executable: str | None, rounds: int) -> dict[str, dict[str, float]]:
+    """The same for streams."""
+    with side_by_side(executable) as (_, keys):
+        places = {name: (port, request_to(port, key, stream=True)) for name, (port, key) in keys.items()}
+        for place in places.values():
+            streaming(*place)
+        taken = {name: [] for name in places}
+        for _ in range(rounds):
+            for name, place in places.items():
+                taken[name].append(streaming(*place))
+        return {
+            name: {what: statistics.median(each[what] for each in times) for what in times[0]}
+            for name, times in taken.items()
+        }
+
+
 def soak(requests: int) -> dict[str, float]:
     """MiB of `llmhub serve` after a tenth of *requests*, and after all of them."""
     with fixed_server() as url, our_gateway(url) as gateway:
@@ -224,9 +284,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.gateway")
     parser.add_argument("--litellm", help="the `litellm` program of an environment with litellm[proxy] in it")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--stream", action="store_true", help="ask for streams")
     parser.add_argument("--soak", type=int, metavar="N", help="look at memory over N requests instead")
     options = parser.parse_args()
-    found = soak(options.soak) if options.soak else beside(options.litellm, options.rounds)
+    if options.soak:
+        found = soak(options.soak)
+    else:
+        found = (streams_beside if options.stream else beside)(options.litellm, options.rounds)
     print(json.dumps(found, indent=1))
     return 0
 
