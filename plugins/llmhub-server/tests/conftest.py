@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import threading
@@ -174,6 +176,14 @@ class _Running:
             self._listener.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """`httpx.get` reads all certificates of the machine, for 25 ms each time; no server of these tests speaks TLS."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
 # --- servers as processes of their own ------------------------------------------------------------------------------
 
 
@@ -270,11 +280,11 @@ def make_project(provider: ProviderServer, folder: Path, **config: Any) -> Proje
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def make(
     tmp_path_factory: pytest.TempPathFactory, provider_server_of_session: ProviderServer
 ) -> Callable[..., Project]:
-    """`make()`, `make(circuit={...})`: another project, for servers that serve all tests of a module."""
+    """`make()`, `make(circuit={...})`: another project, for servers that serve many tests."""
     return lambda **config: make_project(provider_server_of_session, tmp_path_factory.mktemp("served"), **config)
 
 

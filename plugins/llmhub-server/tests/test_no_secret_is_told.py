@@ -168,7 +168,8 @@ def test_the_search_finds_what_it_is_for():
 
 @pytest.mark.slow
 def test_the_gateway_and_the_commands_for_its_keys_tell_no_secret(project: Path):
-    added = llmhub(project, "serve", "keys", "add", "shop-frontend", "--role", "*")
+    allowing = [word for permission in ("calls", "catalog", "metrics") for word in ("--allow", permission)]
+    added = llmhub(project, "serve", "keys", "add", "shop-frontend", "--role", "*", *allowing)
     assert added.returncode == 0, added.stderr
     key = added.stdout.strip()
     asked_of_keys = (

@@ -169,6 +169,9 @@ def _origin(url: str) -> str:
 
 
 def _remedy(reason: str, key: str) -> str:
+    if "HTTP 403" in reason and key:
+        making = "`llmhub serve keys add NAME --allow catalog` over there makes one that does"
+        return f". The key in {KEY_VARIABLE} does not allow it: {making}"
     if "HTTP 401" in reason or "HTTP 403" in reason:
         return f". The key in {KEY_VARIABLE} is not taken there" if key else f". It asks for a key: set {KEY_VARIABLE}"
     if "HTTP 404" in reason:

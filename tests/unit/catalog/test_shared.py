@@ -226,7 +226,8 @@ def test_the_copy_taken_last_serves_while_the_other_machine_is_away(
     ("status", "key", "told"),
     [
         (401, "", "It asks for a key: set LLMHUB_CATALOG_KEY"),
-        (403, "secret-key", "The key in LLMHUB_CATALOG_KEY is not taken there"),
+        (401, "secret-key", "The key in LLMHUB_CATALOG_KEY is not taken there"),
+        (403, "secret-key", "`llmhub serve keys add NAME --allow catalog` over there makes one that does"),
         (404, "", "must name a machine on which `llmhub serve` runs"),
     ],
 )

@@ -111,7 +111,7 @@ def question(**more: Any) -> bytes:
     return json.dumps({"model": "alone", "messages": [{"role": "user", "content": "Hi"}], **more}).encode()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def worker(make: Callable[[], Any]) -> Iterator[Worker]:
     """A worker without keys that bears little; every test leaves it as sound as it was."""
     made = Worker(make(), SHORT)
@@ -119,7 +119,7 @@ def worker(make: Callable[[], Any]) -> Iterator[Worker]:
     made.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def roomy(make: Callable[[], Any]) -> Iterator[Worker]:
     """The same with the settings that users have."""
     made = Worker(make(), evolve(Settings(), access_log=True))
@@ -133,7 +133,7 @@ def speak() -> dict[str, Callable[..., Any]]:
     return {"post": post, "question": question, "heard": heard}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def keyed(make: Callable[[], Any]) -> Iterator[tuple[Worker, str]]:
     """A worker that needs keys, and the key `app`, which may use the role `alone`."""
     project = make()

@@ -191,21 +191,23 @@ def test_what_changed_in_the_catalog_is_told(project: Path):
     assert (found["added"], found["removed"]) == (["openai:gpt-9"], ["openai:gpt-4.1"])
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "told"),
-    [
-        ("get_model", {"name": "openai:gpt-41"}, "openai:gpt-4.1"),
-        ("search_models", {"sort": "arena_scor"}, "arena_score"),
-        ("compare_models", {"names": ["gpt-4.1"]}, "at least 2"),
-        ("recommend_model", {"providers": ["opnai"]}, "openai"),
-        ("explain_role", {"role": "llm.answer"}, "Did you mean 'llm.answers'?"),
-        ("diff_catalog", {}, "there is no earlier catalog yet"),
-    ],
+MISTAKES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("get_model", {"name": "openai:gpt-41"}, "openai:gpt-4.1"),
+    ("search_models", {"sort": "arena_scor"}, "arena_score"),
+    ("compare_models", {"names": ["gpt-4.1"]}, "at least 2"),
+    ("recommend_model", {"providers": ["opnai"]}, "openai"),
+    ("explain_role", {"role": "llm.answer"}, "Did you mean 'llm.answers'?"),
+    ("diff_catalog", {}, "there is no earlier catalog yet"),
 )
-def test_a_mistake_is_an_error_that_names_the_nearest(project: Path, tool: str, arguments: dict[str, Any], told: str):
-    result = over_stdio(project, lambda client: client.call_tool(tool, arguments))
-    assert result.is_error
-    assert told in result.content[0].text
+
+
+def test_a_mistake_is_an_error_that_names_the_nearest(project: Path):
+    async def asking(client: Client) -> list[Any]:
+        return [await client.call_tool(tool, arguments) for tool, arguments, _ in MISTAKES]
+
+    for (tool, _, told), result in zip(MISTAKES, over_stdio(project, asking), strict=True):
+        assert result.is_error, tool
+        assert told in result.content[0].text, tool
 
 
 def test_nothing_but_the_protocol_is_printed(project: Path):
