@@ -60,12 +60,14 @@ class Kept:
         return [*known_first, *last]
 
     def once(self, key: Any, work: Any) -> Any:
-        """What *work* gives, done once for this catalog and *key*; the last 256 are remembered."""
-        if key not in self._worked_out:
-            while len(self._worked_out) >= REMEMBERED:
-                self._worked_out.pop(next(iter(self._worked_out)), None)
-            self._worked_out[key] = work()
-        return self._worked_out[key]
+        """What *work* gives, done once for this catalog and *key*; the last 256 are remembered. Safe in any thread."""
+        found = self._worked_out.get(key)
+        if found is None:
+            found = work()
+            for oldest in list(self._worked_out)[: 1 - REMEMBERED]:
+                self._worked_out.pop(oldest, None)
+            self._worked_out[key] = found
+        return found
 
 
 REMEMBERED = 256
