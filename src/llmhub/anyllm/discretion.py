@@ -40,7 +40,10 @@ class _Discretion:
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, without the secrets in it."""
         secrets = Secrets.of(self.environ)
-        said = record.getMessage()
+        try:
+            said = record.getMessage()
+        except Exception:  # it cannot be written, and a handler says so; here it would end the call
+            return True
         kept = secrets.struck(said)
         if kept != said:
             record.msg, record.args = kept, ()

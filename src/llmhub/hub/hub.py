@@ -12,6 +12,7 @@ from llmhub.calls.configuration import ConfigSource
 from llmhub.calls.methods import Occasion
 from llmhub.hub.life import Life
 from llmhub.records.calls import CallContext, CallResult, Feedback, Health, Method, ResolvedRole
+from llmhub.records.foreign import well_formed
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -244,7 +245,7 @@ class Hub:
         Args:
             call_id: that of the call, as it was given to it or as `CallResult` has it.
             score: higher is better; the scale is yours, and should be one per role.
-            labels: what else there is to say, for example who judged.
+            labels: what else there is to say, for example who judged; what is no text is kept as its text.
 
         Raises:
             TypeError: *call_id* is no text, such as a whole answer. ValueError: *score* is no finite number.
@@ -255,7 +256,8 @@ class Hub:
         if isinstance(stated, bool) or not isinstance(stated, int | float) or not isfinite(stated):
             raise ValueError(f"a score is a finite number, not {stated!r}")
         project, env = self.config.project, self.config.env
-        told = Feedback(call_id=call_id, score=score, labels=labels, project=project, environment=env)
+        texts = {name: well_formed(str(value)) for name, value in labels.items()}
+        told = Feedback(call_id=call_id, score=score, labels=texts, project=project, environment=env)
         (self._life.engine or self._life.begin()).feedback(told)
 
     def health(self) -> Health:

@@ -10,6 +10,7 @@ import pytest
 from llmhub.builtin.sqlite_ledger.database import open_database
 from llmhub.errors import LedgerError
 from llmhub.host import PluginHost
+from llmhub.records.calls import Feedback
 from llmhub.records.contributions import Ledger
 from llmhub.records.spending import LedgerContext, SpendQuery
 from llmhub.testing.ledger_contract import LedgerContract, entry
@@ -54,7 +55,7 @@ class TestSqliteLedger(LedgerContract):
             ("at", 2**62),
             ("at", "today"),
             ("labels", "{"),
-            ("labels", '{"a": 1}'),
+            ("labels", '["a"]'),
             ("input_tokens", "many"),
             ("stream", 7),
             ("status", "fine"),
@@ -73,6 +74,20 @@ class TestSqliteLedger(LedgerContract):
         by_hand.close()
         with pytest.raises(LedgerError, match=r"ledger\.db: .*ledger: none"):
             list(store.entries(SpendQuery()))
+        store.close()
+
+    def test_labels_that_an_earlier_version_wrote_as_they_were_given_are_read(
+        self, ledger: Ledger, context: LedgerContext
+    ) -> None:
+        store = ledger.open(context)
+        store.write([entry("a"), Feedback(call_id="a", score=1.0)])
+        by_hand = sqlite3.connect(context.folder / "ledger.db")
+        by_hand.execute("""UPDATE calls SET labels = '{"round": 3}'""")
+        by_hand.execute("""UPDATE feedback SET labels = '{"judge": null}'""")
+        by_hand.commit()
+        by_hand.close()
+        assert [found.labels for _, found in store.entries(SpendQuery())] == [{"round": "3"}]
+        assert [found.labels for found in store.feedback(SpendQuery())] == [{"judge": "None"}]
         store.close()
 
     def test_a_damaged_file_is_told_wherever_it_is_read(self, ledger: Ledger, context: LedgerContext) -> None:

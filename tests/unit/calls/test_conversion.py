@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -222,3 +224,34 @@ def test_what_a_client_of_its_own_cannot_convert_is_the_callers_error_too(answer
                 hub.completion("chat", asked)
             assert len(raised.value.attempts) == 1
     assert answering.asked == 0
+
+
+def test_a_budget_pays_for_an_answer_that_cannot_be_read_and_for_nothing_that_was_not_sent(
+    answering: AnyAnswer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LLMHUB_CACHE_DIR", str(tmp_path))
+    answering.document = {"choices": [None]}
+    role = {"provider": "openai", "model": "gpt-4o-mini", "params": {"max_tokens": 9}, "retry": {"attempts": 1}}
+    config = {
+        "project": "test",
+        "providers": {"openai": {"api_base": answering.address}},
+        "roles": {"chat": role},
+        "budgets": {"all": {"limit": "1", "window": "total"}},
+    }
+    with Hub(config=config) as hub:
+
+        def spent() -> Decimal:
+            engine = hub._life.engine
+            assert engine is not None
+            account = engine.observers.account
+            assert account is not None
+            assert account.flush()
+            (state,) = account.states()
+            return state.spent + state.held
+
+        with pytest.raises(errors.ClientError):
+            hub.completion("chat", HELLO, temperature=float("nan"))
+        assert spent() == 0
+        with pytest.raises(errors.ProviderError):
+            hub.completion("chat", HELLO)
+        assert spent() > 0, "it may have been billed, and nobody knows how much"

@@ -274,6 +274,18 @@ def test_labels_of_a_call_reach_hooks_and_never_the_provider(make_hub, provider_
     assert "acme" not in provider_server.requests[-1].body.decode()
 
 
+def test_labels_of_feedback_are_texts_whatever_was_given(make_hub):
+    told = []
+
+    class Listener:
+        @hookimpl
+        def llmhub_feedback(self, feedback):
+            told.append(feedback.labels)
+
+    make_hub(plugins=host_with(Listener())).feedback("order-17", 0.8, round=3, judge=None, half="\ud83d")
+    assert told == [{"round": "3", "judge": "None", "half": "\ufffd"}]
+
+
 @pytest.mark.parametrize("score", [float("nan"), float("inf"), True, "0.8", None])
 def test_feedback_that_is_no_finite_number_is_refused_at_once(make_hub, score):
     with pytest.raises(ValueError, match="a score is a finite number, not"):

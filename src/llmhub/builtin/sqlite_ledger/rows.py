@@ -92,7 +92,7 @@ def entry_of(row: Sequence[Any], attempts: Iterable[AttemptEntry]) -> LedgerEntr
         LedgerEntry(
             **{**own, "stream": _flag(own["stream"]), "cached": _flag(own["cached"])},
             at=_EPOCH + timedelta(microseconds=values["at"]),
-            labels=json.loads(values["labels"]),
+            labels=_labels(values["labels"]),
             usage=_usage(values),
             cost=_cost(values),
             attempts=tuple(attempts),
@@ -107,10 +107,9 @@ def attempt_of(row: Sequence[Any]) -> AttemptEntry:
 
 
 def feedback_of(row: Sequence[Any]) -> Feedback:
-    call_id, score, labels, project, environment = row
-    return checked(
-        Feedback(call_id=call_id, score=score, labels=json.loads(labels), project=project, environment=environment)
-    )
+    call_id, score, written, project, environment = row
+    labels = _labels(written)
+    return checked(Feedback(call_id=call_id, score=score, labels=labels, project=project, environment=environment))
 
 
 def microseconds(at: datetime) -> int:
@@ -153,6 +152,12 @@ def _flag(stored: Any) -> bool:
     if stored not in (0, 1):
         raise ValueError(f"{shown(stored)} is neither 0 nor 1")
     return bool(stored)
+
+
+def _labels(written: str) -> Any:
+    labels = json.loads(written)
+    # Earlier versions wrote them as they were given, a number as a number.
+    return {name: str(value) for name, value in labels.items()} if isinstance(labels, dict) else labels
 
 
 def _json(labels: Mapping[str, str]) -> str:
