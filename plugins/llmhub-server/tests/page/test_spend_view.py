@@ -110,7 +110,7 @@ def test_costs_are_told_by_role_and_what_has_no_price_apart(look) -> None:
     rows = cells(page, "Cost by role")
     assert rows["llm.answers"][1] == "5"
     assert re.fullmatch(r"~?\$0\.\d+", rows["llm.answers"][-1])
-    assert (rows["llm.local"][5], rows["llm.local"][-1]) == ("1", "–")
+    assert (rows["llm.local"][5], rows["llm.local"][-1]) == ("1", "-")
     expect(panel(page, "Costs")).to_contain_text("1 of them has no known price: it is not free, and not in the sum.")
     expect(page.locator(".sum-dollars")).to_have_text(re.compile(r"\$0\.\d+"))
     expect(page.get_by_role("img", name="Cost by role, as in the table below")).to_be_visible()
@@ -192,7 +192,7 @@ def test_targets_show_how_they_did_and_the_circuit_to_expect(look) -> None:
     assert rows["openai:gpt-4o"][1] == "open, 2 failures in a row"
     assert rows["openai:gpt-4o"][6] == "2 ProviderError"
     assert rows["anthropic:claude-3-5-sonnet-20241022"][1] == "closed"
-    assert rows["openai:gpt-4.1-mini"][1:4] == ["not tried", "0", "–"]
+    assert rows["openai:gpt-4.1-mini"][1:4] == ["not tried", "0", "-"]
     expect(panel(page, "Targets")).to_contain_text("inferred from the ledger")
     expect(panel(page, "Targets")).to_contain_text("llmhub ui --gateway http://127.0.0.1:8080 shows those of a gateway")
 

@@ -69,11 +69,11 @@ def _draw_beside(shown: ShownCatalog, model: CanonicalModel) -> None:
         words("p", f"Alternatives: {beside.note}.", "muted")
 
 
-def draw_facts(title: str, told: Sequence[Fact]) -> None:
-    """*told* as a list of names and values, each with its source."""
+def draw_facts(title: str, lines: Sequence[Fact]) -> None:
+    """*lines* as a list of names and values, each with its source."""
     words("h3", title)
     with ui.element("dl").classes("facts"):
-        for fact in told:
+        for fact in lines:
             words("dt", fact.name)
             with ui.element("dd"):
                 words("span", fact.value, "muted" if fact.value == UNKNOWN else "")
@@ -127,8 +127,8 @@ def _draw_state(shown: ShownCatalog, model: CanonicalModel) -> None:
     words("p", f"Callable here: {callable_here}{detail}", "muted")
     if not is_live(model):
         following = successor(model, shown.catalog.models)
-        told = f"{following.model.canonical_id} ({following.inference})" if following else "none known"
-        words("p", f"{(model.status or '').capitalize()}. Successor: {told}", "warning")
+        successors = f"{following.model.canonical_id} ({following.inference})" if following else "none known"
+        words("p", f"{(model.status or '').capitalize()}. Successor: {successors}", "warning")
 
 
 def _draw_scores(model: CanonicalModel) -> None:

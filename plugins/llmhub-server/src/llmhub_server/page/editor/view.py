@@ -23,8 +23,8 @@ LOOK = 3.0
 PANES = ("Form", "Text", "Choice")
 
 
-async def draw(context: PageContext) -> None:
-    """Draw the editor.
+async def build(context: PageContext) -> None:
+    """The editor.
 
     Raises:
         ConfigNotFoundError, ConfigError: there is no spec, or it cannot be read.

@@ -13,11 +13,11 @@ from llmhub.cli.verdicts import told
 from llmhub.records.spending import BudgetState, LedgerEntry, SpendTotal
 from llmhub.spend.arms import Arm
 from llmhub.spend.forecast import forecast
+from llmhub_server.page.facts import UNKNOWN
 from llmhub_server.page.spend.account import Experiment
 from llmhub_server.page.spend.money import about
 from llmhub_server.page.text import words
 
-UNKNOWN = "–"
 BEYOND = {
     "block": "calls beyond it are refused",
     "fallback": "beyond it the next, cheaper target",

@@ -56,8 +56,8 @@ class _Looking:
     readings: tuple[Reading, ...] = ()
 
 
-async def draw(context: PageContext) -> None:
-    """Draw it.
+async def build(context: PageContext) -> None:
+    """All of the view.
 
     Raises:
         ConfigNotFoundError, InvalidFileError: there is no llmhub.yaml, or one with problems.

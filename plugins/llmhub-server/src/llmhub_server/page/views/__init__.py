@@ -26,8 +26,8 @@ VIEWS = (
     View(
         path="/compare", name="Compare", module="llmhub_server.page.views.compare", icon="balance", shows_catalog=True
     ),
-    View(path="/spec", name="Spec", module="llmhub_server.page.views.spec", icon="tune"),
-    View(path="/spend", name="Spend", module="llmhub_server.page.views.spend", icon="payments"),
+    View(path="/spec", name="Spec", module="llmhub_server.page.editor.view", icon="tune"),
+    View(path="/spend", name="Spend", module="llmhub_server.page.spend.view", icon="payments"),
     View(path="/models/{model_id:path}", name="Model", module="llmhub_server.page.views.model", shows_catalog=True),
 )
 """In the order of the navigation."""
