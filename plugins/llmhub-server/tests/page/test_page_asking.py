@@ -43,7 +43,7 @@ def asked(provider_server, page_of_one) -> tuple[PageServer, ProviderServer]:
 
 def ask(page, prompt="Say hello.") -> None:
     page.get_by_label("Prompt").fill(prompt)
-    page.get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="Ask").dblclick()  # as some people do
     page.get_by_role("dialog").wait_for()
 
 
@@ -72,6 +72,7 @@ def test_nothing_is_sent_before_it_is_confirmed(asked, visit) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
     ask(page)
+    assert page.get_by_role("dialog").count() == 1
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").wait_for(state="hidden")
     assert provider.requests == ()
@@ -96,6 +97,17 @@ def test_a_missing_key_is_named_and_nothing_can_be_sent(asked, visit) -> None:
     page = visit(server.address + COMPARE)
     page.get_by_text("A_KEY_THAT_IS_NOT_SET").wait_for()
     assert page.get_by_role("button", name="Ask").count() == 0
+
+
+def test_a_key_in_the_env_file_is_found_where_there_is_no_configuration(asked, visit) -> None:
+    server, _ = asked
+    (server.folder / "llmhub.yaml").unlink()
+    address = f"{server.address}compare?models=anthropic:claude-opus-4-5"
+    page = visit(address)
+    page.get_by_text("ANTHROPIC_API_KEY").wait_for()
+    (server.folder / ".env").write_text("ANTHROPIC_API_KEY=sk-loopback\n")
+    page.reload()
+    page.get_by_role("button", name="Ask").wait_for()
 
 
 def test_a_broken_configuration_is_told_with_line_and_column(asked, visit) -> None:

@@ -77,7 +77,11 @@ class QuestionPanel:
 
     def _config(self, question: Question) -> HubConfig:
         workspace = self._context.workspace
-        project = workspace.config() if workspace.config_path is not None else None
+        if workspace.config_path is None:
+            workspace.load_env_file(workspace.start)
+            project = None
+        else:
+            project = workspace.config()
         return asking_config(project, workspace.start.resolve().name, self._models, question)
 
     async def _confirm(self) -> None:
@@ -86,7 +90,16 @@ class QuestionPanel:
         if not self._prompt.strip():
             ui.notify("Write a prompt first.", type="warning")
             return
-        question = Question(prompt=self._prompt, max_tokens=self._max_tokens)
+        self._busy = True  # from now on: a second click is not to ask twice
+        try:
+            question = Question(prompt=self._prompt, max_tokens=self._max_tokens)
+            if await self._agreed(question):
+                await self._send(question)
+        finally:
+            self._busy = False
+
+    async def _agreed(self, question: Question) -> bool:
+        """Say what *question* may cost, and wait for a yes."""
         bounds = [bound(model, question, self._shown.pricing) for model in self._models]
         with ui.dialog() as dialog, ui.element("div").classes("dialog").props('role="document"'):
             dialog.props('aria-label="What is about to be sent"')
@@ -112,14 +125,12 @@ class QuestionPanel:
                 send.props("flat no-caps").classes("button primary")
         agreed = await dialog
         dialog.delete()
-        if agreed == "send":
-            await self._send(question)
+        return bool(agreed == "send")
 
     async def _send(self, question: Question) -> None:
         from llmhub import Hub
         from llmhub.anyllm.clients import import_any_llm
 
-        self._busy = True
         heard: dict[str, CallResult] = {}
         self._answers.clear()
         with self._answers:
@@ -138,8 +149,6 @@ class QuestionPanel:
         except HubError as error:
             for column in columns:
                 column.fail(str(error))
-        finally:
-            self._busy = False
 
 
 class _Column:
