@@ -87,31 +87,29 @@ class Supervisor:
     async def _keep_one(self) -> None:
         """A worker, and another when it has ended, until all end."""
         while not self._ending.is_set():
-            told = await self._one_life()
-            if self._ending.is_set():
-                return
+            await self._one_life()
             if not self._served:
                 self._ending.set()
-                return
-            _LOG.warning("%s", told)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PAUSES[min(self._failures, len(PAUSES) - 1)]):
                     await self._ending.wait()
 
-    async def _one_life(self) -> str:
-        """Begin a worker and wait for its end; what there is to say of it."""
+    async def _one_life(self) -> None:
+        """Begin a worker, and wait for its end."""
         try:
             worker = self._begin()
         except OSError as error:  # no memory, or too many files and processes: that passes, and the others serve
+            _LOG.error("a worker cannot be started: %s", error)
             self._failures += 1
-            return f"a worker cannot be started: {error}"
+            return
         await worker.over.wait()
         code = worker.process.wait()
         self._workers.remove(worker)
         os.close(worker.life)
         forget_worker(worker.process.pid, self._environ)
         self._failures = 0 if worker.ready else self._failures + 1
-        return f"worker {worker.process.pid} ended ({_cause(code)}) and is replaced"
+        if self._served and not self._ending.is_set():
+            _LOG.warning("worker %d ended (%s) and is replaced", worker.process.pid, _cause(code))
 
     def _begin(self) -> _Worker:
         mine, its = os.pipe()
