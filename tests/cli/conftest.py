@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,22 @@ def run(project: Path, tmp_path: Path, command_line: Run) -> Run:
         return command_line(project, {**os.environ, **fixed, **environment}, *arguments)
 
     return run
+
+
+@pytest.fixture
+def interrupt() -> Callable[[Any], None]:
+    """Presses Ctrl-C in a terminal whose program has asked something.
+
+    It waits until the program sleeps over its question: between asking and reading, Python itself can lose a Ctrl-C.
+    """
+
+    def interrupt(child: Any) -> None:
+        state = Path(f"/proc/{child.pid}/stat")
+        while state.exists() and state.read_text().rpartition(")")[2].split()[0] != "S":
+            time.sleep(0.01)
+        child.sendintr()
+
+    return interrupt
 
 
 Stock = Callable[..., Catalog]

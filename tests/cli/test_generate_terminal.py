@@ -67,11 +67,11 @@ def test_the_diff_is_shown_in_colour_and_yes_writes_it(terminal, outdated, comma
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("answer", ["n", "interrupt"])
-def test_no_and_an_interrupt_leave_the_file_as_it_was(terminal, outdated, command, answer):
+def test_no_and_an_interrupt_leave_the_file_as_it_was(terminal, interrupt, outdated, command, answer):
     before = outdated.read_bytes()
     child = terminal(*command)
     child.expect(QUESTION)
-    child.sendline("n") if answer == "n" else child.sendintr()
+    child.sendline("n") if answer == "n" else interrupt(child)
     child.expect("Nothing written" if answer == "n" else "Interrupted")
     child.expect(pexpect.EOF)
     child.close()

@@ -107,12 +107,12 @@ QUESTIONS_OF_SETUP = ["Project", "Providers", "Roles", "Write this"]
 
 
 @pytest.mark.parametrize("stop_at", QUESTIONS_OF_SETUP)
-def test_ctrl_c_at_any_question_of_setup_leaves_no_file(terminal, project, stop_at):
+def test_ctrl_c_at_any_question_of_setup_leaves_no_file(terminal, interrupt, project, stop_at):
     child = terminal("setup")
     for question in QUESTIONS_OF_SETUP:
         child.expect(question)
         if question == stop_at:
-            child.sendintr()
+            interrupt(child)
             break
         child.sendline("")
     assert ended(child) == 130
@@ -131,13 +131,13 @@ def test_no_to_the_last_question_of_setup_leaves_no_file(terminal, project):
     assert list(project.iterdir()) == []
 
 
-def test_ctrl_c_after_the_spec_was_written_leaves_it_whole_and_generates_nothing(terminal, project, run):
+def test_ctrl_c_after_the_spec_was_written_leaves_it_whole_and_generates_nothing(terminal, interrupt, project, run):
     child = terminal("setup")
     for question in QUESTIONS_OF_SETUP:
         child.expect(question)
         child.sendline("")
     child.expect("Choose the models now")
-    child.sendintr()
+    interrupt(child)
     assert ended(child) == 130
     assert run("spec", "validate").returncode == 0
     assert not (project / "llmhub.yaml").exists()
@@ -179,13 +179,13 @@ def test_edit_role_offers_what_stands_there(terminal, spec):
         (("rm-role", "llm.answers"), ["Remove llm.answers"]),
     ],
 )
-def test_ctrl_c_at_a_question_leaves_the_spec_as_it_was(terminal, project, spec, arguments, questions):
+def test_ctrl_c_at_a_question_leaves_the_spec_as_it_was(terminal, interrupt, project, spec, arguments, questions):
     child = terminal(*arguments)
     for question in questions[:-1]:
         child.expect(question)
         child.sendline("")
     child.expect(questions[-1])
-    child.sendintr()
+    interrupt(child)
     assert ended(child) == 130
     assert "Traceback" not in child.logfile_read.text
     assert spec.read_text(encoding="utf-8") == SPEC
