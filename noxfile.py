@@ -21,7 +21,7 @@ nox.options.error_on_missing_interpreters = False
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
-FAST = ["-n", "auto", "--dist", "loadfile", "-m", "not slow", "tests/unit", "tests/builtin", "tests/cli"]
+FAST = ["-n", "auto", "--dist", "worksteal", "-m", "not slow", "tests/unit", "tests/builtin", "tests/cli"]
 """What other Pythons and other versions of dependencies can break; `nox -s tests` runs the whole."""
 
 # Before pyenv's shims, which name Pythons that they then refuse to start.
@@ -72,7 +72,7 @@ def contracts(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests of LLM Hub, on as many processes as there are processors, without any other plugin installed."""
-    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.install("-e", ".", *group("tests"), *group("sdks"), *group("contracts"))
     # Those of the documentation, of Phoenix and of releases have sessions of their own.
     elsewhere = [f"--ignore=tests/{folder}" for folder in ("docs", "phoenix", "release")]
     session.run("pytest", "-n", "auto", "--dist", "worksteal", *elsewhere, *session.posargs)
@@ -81,7 +81,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def plugins(session: nox.Session) -> None:
     """The tests of the distributions in plugins/, all installed, each in the way its users have it."""
-    session.install("-e", ".", *editable_plugins(), *group("tests"), *group("server-tests"))
+    session.install("-e", ".", *editable_plugins(), *group("tests"), *group("sdks"), *group("server-tests"))
     # Those that need a browser, or clients of others, have sessions of their own.
     elsewhere = [f"--ignore=plugins/llmhub-server/tests/{folder}" for folder in ("clients", "page")]
     session.run("pytest", "-n", "auto", "--dist", "loadfile", *elsewhere, "plugins", *session.posargs)
@@ -155,13 +155,13 @@ def clients(session: nox.Session) -> None:
         folder = session.create_tmp()
         session.run("npm", "install", "--silent", "--prefix", folder, "openai", external=True)
         found |= {"LLMHUB_CLIENT_NODE": node, "LLMHUB_CLIENT_NODE_MODULES": f"{folder}/node_modules"}
-    session.run("pytest", "plugins/llmhub-server/tests/clients", *session.posargs, env=found)
+    session.run("pytest", "-n", "auto", "plugins/llmhub-server/tests/clients", *session.posargs, env=found)
 
 
 @nox.session
 def test_report(session: nox.Session) -> None:
     """All tests, and a report of the run in reports/test-execution."""
-    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.install("-e", ".", *group("tests"), *group("sdks"), *group("contracts"))
     session.run(
         "python", "-m", "llmhub.tools.run_tests_with_report", "-n", "auto", "--dist", "loadfile", *session.posargs
     )
@@ -236,7 +236,7 @@ def minimums(session: nox.Session) -> None:
     constraints = Path(session.env_dir) / "lowest.txt"
     constraints.write_text("\n".join(lowest) + "\n", encoding="utf-8")
     # In one step, so that what does not go together is an error of pip and not of a test.
-    session.install("-e", ".", *group("tests"), *group("contracts"), "--constraint", str(constraints))
+    session.install("-e", ".", *group("tests"), *group("sdks"), *group("contracts"), "--constraint", str(constraints))
     session.run("pytest", *(session.posargs or FAST))
 
 
@@ -244,14 +244,14 @@ def minimums(session: nox.Session) -> None:
 def newest(session: nox.Session) -> None:
     """The tests on the newest versions of our dependencies that pyproject allows, whatever was installed before."""
     eagerly = [] if session.venv_backend == "uv" else ["--upgrade-strategy", "eager"]
-    session.install("--upgrade", *eagerly, "-e", ".", *group("tests"), *group("contracts"))
+    session.install("--upgrade", *eagerly, "-e", ".", *group("tests"), *group("sdks"), *group("contracts"))
     session.run("pytest", *(session.posargs or FAST))
 
 
 @nox.session(python=["3.12", "3.13"])
 def other_pythons(session: nox.Session) -> None:
     """The quick tests on the other Pythons that we promise to run on; in the whole, `minimums` stands for 3.12."""
-    session.install("-e", ".", *group("tests"), *group("contracts"))
+    session.install("-e", ".", *group("tests"), *group("sdks"), *group("contracts"))
     session.run("pytest", *(session.posargs or FAST))
 
 
