@@ -19,7 +19,7 @@ from attrs import frozen
 
 from llmhub.config.discover import find_project
 from llmhub.config.files import write_atomically
-from llmhub.config.paths import CATALOG_VARIABLE, cache_dir, catalog_file
+from llmhub.config.paths import CATALOG_VARIABLE, cache_dir, catalog_file, expanded
 from llmhub.errors import ConfigError
 from llmhub.records.context import OVERRIDES_NAME, OVERRIDES_VARIABLE
 
@@ -125,7 +125,7 @@ def _folder(environ: Mapping[str, str], start: Path | None) -> Path | None:
     if project is not None:
         identity = project.directory.resolve()
     elif named:
-        identity = ((start or Path()) / Path(named).expanduser()).resolve()
+        identity = ((start or Path()) / expanded(OVERRIDES_VARIABLE, named)).resolve()
     else:
         return None
     digest = hashlib.sha256(str(identity).encode()).hexdigest()[:12]
@@ -136,7 +136,7 @@ def _folder(environ: Mapping[str, str], start: Path | None) -> Path | None:
 
 def _overrides(environ: Mapping[str, str], start: Path) -> Path | None:
     if named := environ.get(OVERRIDES_VARIABLE):
-        return start / Path(named).expanduser()
+        return start / expanded(OVERRIDES_VARIABLE, named)
     project = find_project(start)
     beside = project.directory / OVERRIDES_NAME if project is not None else None
     return beside if beside is not None and beside.is_file() else None

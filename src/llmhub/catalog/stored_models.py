@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmhub.catalog.identity import identify
+from llmhub.errors import HubError
 from llmhub.records.model import CanonicalModel
 
 __all__ = ["same_model"]
@@ -41,9 +42,14 @@ class StoredModels:
 
         A look costs microseconds. Where the new file cannot be read, or is none, what was known before holds.
         """
-        path = self._path()
+        if self._models is None:
+            return False
+        try:
+            path = self._path()
+        except (HubError, OSError):
+            return False  # a folder that cannot be looked into now must not hold up the ledger, which asks
         mark = _marked(path)
-        if self._models is None or mark == self._mark:
+        if mark == self._mark:
             return False
         # Outside the lock: calls are priced by what was there before until all of it is read.
         models = self._read(path)

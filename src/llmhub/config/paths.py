@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmhub.config.folders import VARIABLE, Folders, folders
+from llmhub.errors import ConfigError
 
 __all__ = ["CATALOG_VARIABLE", "VARIABLE", "cache_dir", "catalog_file", "config_dir", "data_dir"]
 
@@ -30,7 +31,19 @@ def catalog_dir(environ: Mapping[str, str]) -> Path:
 
 def _named_catalog_dir(environ: Mapping[str, str]) -> Path | None:
     named = environ.get(CATALOG_VARIABLE, "").strip()
-    return Path(named).expanduser().absolute() if named else None
+    return expanded(CATALOG_VARIABLE, named).absolute() if named else None
+
+
+def expanded(variable: str, named: str) -> Path:
+    """The path that *variable* names, its `~` written out.
+
+    Raises:
+        ConfigError: nobody knows that home.
+    """
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{variable} is {named!r}, and nobody knows that home: write the path out") from error
 
 
 def config_dir(environ: Mapping[str, str]) -> Path:

@@ -12,6 +12,7 @@ from llmhub.catalog.generations import generations
 from llmhub.catalog.own import catalog_environ
 from llmhub.catalog.stored_models import StoredModels
 from llmhub.config.paths import CATALOG_VARIABLE, catalog_file
+from llmhub.errors import ConfigError
 
 MODEL = "openai:gpt-4o"
 
@@ -128,6 +129,12 @@ def test_where_the_user_names_a_place_all_projects_share_it(environ, plain, ster
     assert price(named, stern) == 7.0
     assert (tmp_path / "shared" / "catalog.json").is_file()
     assert price(named, plain) == 7.0
+
+
+@pytest.mark.parametrize("variable", [CATALOG_VARIABLE, "LLMHUB_OVERRIDES"])
+def test_a_home_that_nobody_knows_is_told_with_its_variable(environ, plain, variable):
+    with pytest.raises(ConfigError, match=f"{variable} is '~nobody-of-this-name/x', and nobody knows that home"):
+        load_catalog({**environ, variable: "~nobody-of-this-name/x"}, working_dir=plain)
 
 
 def test_calls_are_priced_by_the_catalog_of_their_project(environ, plain, stern):

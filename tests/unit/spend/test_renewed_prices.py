@@ -102,6 +102,16 @@ def test_a_catalog_that_is_stored_after_the_first_question_is_taken(tmp_path):
     assert models("office", "house-model") is not None, "what was known stays known"
 
 
+def test_a_folder_that_cannot_be_looked_into_any_more_leaves_prices_as_they_were():
+    store_price(2.0)
+    environ = {**os.environ}
+    models = StoredModels(environ)
+    known = models("office", "house-model")
+    environ["LLMHUB_CATALOG_DIR"] = "~nobody-of-this-name/catalog"
+    assert not models.renew()
+    assert models("office", "house-model") is known
+
+
 def test_a_hub_prices_by_the_overrides_of_its_project_wherever_the_process_was_started(
     tmp_path, monkeypatch, provider_server
 ):
