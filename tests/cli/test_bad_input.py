@@ -117,3 +117,10 @@ def test_output_into_a_closed_pipe_is_no_error(run, project):
     )
     assert "Traceback" not in ended.stderr
     assert "Error" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "ui", "mcp"])
+def test_a_command_of_the_server_says_how_to_install_it_where_it_is_not(run, command):
+    ended = run(command, LLMHUB_DISABLE_PLUGINS="serve,ui,mcp")
+    assert ended.returncode == 2
+    assert "is of a package that is not installed: pip install 'llmhub[server]'" in ended.stderr

@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command to its module in `llmhub.cli.commands` and its line in the help, so that the help need not import it."""
 
 
+OF_THE_SERVER = ("serve", "ui", "mcp")
+"""Commands that the readme names, and that come with an extra."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are run, ours and those of plugins."""
 
@@ -75,6 +79,9 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
+            if args[0] in OF_THE_SERVER:
+                told = f"`llmhub {args[0]}` is of a package that is not installed: pip install 'llmhub[server]'"
+                raise click.UsageError(told, ctx) from error
             close = nearest(args[0], self.list_commands(ctx))
             if close is None:
                 raise
